@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What BPF tells user space: facts, no opinion. The one header both sides share.
+ *
+ * Units: *_ns nanoseconds of CLOCK_MONOTONIC; *_jiffies the kernel's ticks, to be read against
+ * `jiffies` of the same event; ports in host order; addresses in network order, IPv4 as
+ * ::ffff:a.b.c.d. A group of facts is valid when its HAVE_ bit is set in `have`, and zero
+ * otherwise. No pointers, except kernel addresses as numbers that identify.
+ */
+#ifndef RSTWHY_EVENT_H
+#define RSTWHY_EVENT_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+#define COMM_LEN 16
+#define OPTIONS_LEN 40 /* of a TCP header, at most */
+#define STACK_DEPTH 32
+
+/* The programs, by what the user reads as `reset.hook`. */
+#define HOOKS(HOOK)                                                 \
+	HOOK(HOOK_SEND_RESET_TP, "raw_tp/tcp_send_reset")           \
+	HOOK(HOOK_V4_SEND_RESET_FENTRY, "fentry/tcp_v4_send_reset") \
+	HOOK(HOOK_V6_SEND_RESET_FENTRY, "fentry/tcp_v6_send_reset") \
+	HOOK(HOOK_RESET_FENTRY, "fentry/tcp_reset")                 \
+	HOOK(HOOK_RECEIVE_RESET_TP, "raw_tp/tcp_receive_reset")     \
+	HOOK(HOOK_SET_STATE_TP, "tp_btf/inet_sock_set_state")
+
+#define HOOK_ENUM(id, name) id,
+enum hook { HOOKS(HOOK_ENUM) HOOK_MAX };
+#undef HOOK_ENUM
+
+enum direction {
+	DIRECTION_NONE, /* a connection died without a reset */
+	DIRECTION_SENT,
+	DIRECTION_RECEIVED,
+	DIRECTION_MAX,
+};
+
+/* include/net/tcp_states.h; the numbers are ABI (tcp_info). */
+enum tcp_state {
+	STATE_UNKNOWN,
+	STATE_ESTABLISHED,
+	STATE_SYN_SENT,
+	STATE_SYN_RECV,
+	STATE_FIN_WAIT1,
+	STATE_FIN_WAIT2,
+	STATE_TIME_WAIT,
+	STATE_CLOSE,
+	STATE_CLOSE_WAIT,
+	STATE_LAST_ACK,
+	STATE_LISTEN,
+	STATE_CLOSING,
+	STATE_NEW_SYN_RECV,
+	STATE_MAX,
+};
+
+enum have {
+	HAVE_SOCK = 1 << 0, /* `sock`: a full socket */
+	HAVE_TIMEWAIT = 1 << 1, /* the socket was a TIME_WAIT mini-socket: sock.tw_substate */
+	HAVE_SEGMENT = 1 << 2, /* `segment` */
+	HAVE_TASK = 1 << 3, /* `task`: the running task; see SOCK_OWNED for when it matters */
+	HAVE_LIFE = 1 << 4, /* `life` of this very socket */
+	HAVE_ENDED = 1 << 5, /* `life` of an earlier socket on the same flow */
+	HAVE_LISTENER = 1 << 6, /* `listener`: who listens on the local port */
+	HAVE_REASON = 1 << 7, /* `reason`: the kernel's enum sk_rst_reason */
+};
+
+/* One TCP connection seen from this host. Also the key of the memory of ended connections. */
+struct flow {
+	__u8 local[16];
+	__u8 peer[16];
+	__u16 local_port;
+	__u16 peer_port;
+	__u32 netns; /* inode */
+};
+
+enum task_flags {
+	TASK_EXITING = 1 << 0, /* PF_EXITING: closing its files because it dies */
+	TASK_KERNEL = 1 << 1, /* PF_KTHREAD */
+};
+
+struct task {
+	__u32 pid; /* of the process (tgid), in the initial pid namespace */
+	__u8 flags; /* enum task_flags */
+	__u8 exit_signal; /* the signal that kills it, 0: none */
+	__u16 _pad;
+	char comm[COMM_LEN]; /* of the process (thread group leader) */
+};
+
+/* How a socket reached CLOSE. */
+enum end {
+	END_UNKNOWN,
+	END_CLOSED, /* an orderly close */
+	END_RESET_SENT,
+	END_RESET_RECEIVED,
+	END_ERROR, /* sk_err: timed out, unreachable, ... */
+	END_REPAIR, /* closed in TCP_REPAIR: silently taken away */
+};
+
+/*
+ * The life of a socket, as inet_sock_set_state told it. opener: who called connect() or listen();
+ * closer: who called close() or shutdown() for writing, or aborted. pid 0: not known.
+ */
+struct life {
+	__u64 sk;
+	__u64 born_ns; /* SYN_SENT, or ESTABLISHED of an accepted one; 0: before the tracer */
+	__u64 closed_ns; /* the closer's act; 0: never */
+	__u64 ended_ns; /* CLOSE; 0: alive */
+	__u8 last_state; /* before CLOSE */
+	__u8 end; /* enum end */
+	__u16 err; /* sk_err at CLOSE */
+	__u32 snd_nxt; /* at CLOSE: where the flow's sequence numbers stood */
+	__u32 rcv_nxt;
+	__u32 _pad;
+	struct task opener;
+	struct task closer;
+};
+
+enum sock_bits {
+	SOCK_BIT_DEAD = 1 << 0, /* orphan: no process holds it any more */
+	SOCK_BIT_DONE = 1 << 1, /* the peer's FIN was received */
+	SOCK_BIT_KEEPOPEN = 1 << 2,
+	SOCK_BIT_LINGER = 1 << 3,
+	SOCK_BIT_SOCKET = 1 << 4, /* has a struct socket: accepted, not orphaned */
+	SOCK_BIT_OWNED = 1 << 5, /* locked by a process, and that is `task` */
+	SOCK_BIT_MPTCP = 1 << 6, /* an MPTCP subflow */
+	SOCK_BIT_REPAIR = 1 << 7,
+	SOCK_BIT_TSTAMP_OK = 1 << 8, /* timestamps were negotiated */
+	SOCK_BIT_SAW_TSTAMP = 1 << 9, /* the last segment parsed carried one */
+	SOCK_BIT_FASTOPEN = 1 << 10,
+	SOCK_BIT_AFTER_RESET = 1 << 11, /* tcp_reset() ran for the very segment answered here */
+	SOCK_BIT_PHANTOM = 1 << 12, /* tcp_reset() whose segment may be data: site r9 */
+};
+
+/* Facts of a full socket. Sequence numbers are raw; user space subtracts. */
+struct sock_facts {
+	__u64 cookie; /* 0: nobody asked for one yet */
+	__u64 inode;
+	__u64 cgroup; /* id of its cgroup v2 */
+	__u64 bytes_received;
+	__u64 bytes_acked;
+	__u64 bytes_sent;
+	__u64 bytes_retrans;
+	__u64 linger_jiffies;
+	__u32 bits; /* enum sock_bits */
+	__u32 uid;
+	__u32 rcv_nxt;
+	__u32 copied_seq;
+	__u32 snd_una;
+	__u32 snd_nxt;
+	__u32 write_seq;
+	__u32 snd_wnd;
+	__u32 rcv_wnd;
+	__u32 packets_out;
+	__u32 segs_in;
+	__u32 segs_out;
+	__u32 data_segs_in;
+	__u32 data_segs_out;
+	__u32 total_retrans;
+	__u32 srtt_us8; /* microseconds << 3 */
+	__u32 rto_jiffies;
+	__u32 lsnd_jiffies; /* last data sent */
+	__u32 lrcv_jiffies; /* last data received */
+	__u32 rcv_jiffies; /* last ACK received */
+	__u32 user_timeout_ms;
+	__s32 linger2_jiffies;
+	__u32 keepalive_time_jiffies; /* effective: the socket's or the sysctl's */
+	__u32 keepalive_intvl_jiffies;
+	__u32 keepalive_probes;
+	__u32 backlog;
+	__u32 max_backlog;
+	__u16 err;
+	__u16 err_soft;
+	__u8 retransmits;
+	__u8 probes_out;
+	__u8 backoff;
+	__u8 shutdown; /* 1: receiving, 2: sending */
+	__u8 tw_substate;
+	__u8 _pad[7];
+};
+
+/* The segment that triggered a sent reset, or the received reset itself. */
+struct segment {
+	__u32 seq;
+	__u32 ack;
+	__u16 window; /* as in the header, not scaled */
+	__u16 ip_id;
+	__u16 length; /* payload bytes */
+	__u8 flags; /* as in the header: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32 */
+	__u8 ttl;
+	__u8 tos;
+	__u8 dont_fragment;
+	__u8 options_len;
+	__u8 ct_state; /* conntrack: 1 + IP_CT_*; 0: not tracked or INVALID; see ct_known */
+	__u8 options[OPTIONS_LEN];
+};
+
+struct event {
+	__u64 time_ns;
+	__u64 jiffies;
+	__u64 sk; /* kernel address: tells apart, means nothing else; 0: no socket */
+	__u16 have; /* enum have */
+	__u8 hook; /* enum hook */
+	__u8 direction; /* enum direction */
+	__u8 state; /* of the socket when the hook ran */
+	__u8 family; /* of the socket: 2 or 10; 0: no socket */
+	__u8 stack_len; /* frames that follow the event in the ring buffer */
+	__u8 mini; /* the socket was TIME_WAIT or NEW_SYN_RECV */
+	__u32 reason;
+	__u32 ifindex;
+	struct flow flow;
+	struct sock_facts sock;
+	struct segment segment;
+	struct task task;
+	struct life life;
+	struct task listener;
+};
+
+struct event_with_stack {
+	struct event event;
+	__u64 stack[STACK_DEPTH];
+};
+
+/* One open TCP socket of one process, as the owners iterator writes it. */
+struct owner_fact {
+	__u64 inode;
+	struct task task;
+	__u32 _pad;
+};
+
+/* Exact counts, per CPU, whether or not an event was shown. */
+enum count {
+	COUNT_SENT, /* resets that passed the filters, by direction */
+	COUNT_RECEIVED,
+	COUNT_SILENT,
+	COUNT_PHANTOM, /* received ones taken back: no reset had arrived */
+	COUNT_LOST, /* no room in the ring buffer */
+	COUNT_MAX,
+};
+
+/* What user space tells BPF before loading. 0 is "do not care" everywhere. */
+struct config {
+	__u8 address[16];
+	__u8 address_mask[16];
+	__u32 netns;
+	__u16 port;
+	__u16 local_port;
+	__u16 peer_port;
+	__u8 sent; /* wanted directions */
+	__u8 received;
+	__u8 silent;
+	__u8 stack; /* with every event */
+	__u8 has_address;
+	__u8 reason_arg; /* tcp_send_reset has its third argument (6.10) */
+	__u8 has_packet_hook; /* tcp_reset(sk, skb) is hooked: no need to guess */
+	__u8 _pad;
+	__u64 plain_reasons; /* bit n: kernel reason n needs no stack to be told */
+};
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Everything that is kept between two runs of a program. Every map has a fixed size; the ones
+ * that remember sockets evict the least recently used.
+ */
+#ifndef RSTWHY_MAPS_BPF_H
+#define RSTWHY_MAPS_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+
+#include "event.h"
+
+const volatile struct config config = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 << 20);
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, COUNT_MAX);
+	__type(key, __u32);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+/* The living: by the address of the struct sock. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct life);
+} lives SEC(".maps");
+
+/* The ended: by flow, because the segment that comes too late has nothing else to go by. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct flow);
+	__type(value, struct life);
+} ended SEC(".maps");
+
+struct listener_key {
+	__u8 address[16];
+	__u32 netns;
+	__u16 port;
+	__u16 _pad;
+};
+
+struct listener {
+	__u64 sk;
+	struct task task;
+	__u32 _pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct listener_key);
+	__type(value, struct listener);
+} listeners SEC(".maps");
+
+/* tcp_reset() ran on this socket; the reset it answers itself with may follow (phantom.bpf.h). */
+struct reset_mark {
+	__u64 time_ns;
+	__u16 local_port;
+	__u16 peer_port;
+	__u32 counted; /* a received reset was reported */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct reset_mark);
+} reset_marks SEC(".maps");
+
+static __always_inline void count(enum count which)
+{
+	__u32 key = which;
+	__u64 *n = bpf_map_lookup_elem(&counts, &key);
+
+	if (n)
+		(*n)++;
+}
+
+#endif

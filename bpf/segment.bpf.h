@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Facts of a segment that came in: the trigger of a reset, or the reset itself. The network and
+ * transport header offsets of the skb are set wherever TCP handles it.
+ */
+#ifndef RSTWHY_SEGMENT_BPF_H
+#define RSTWHY_SEGMENT_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "event.h"
+#include "sock.bpf.h"
+
+#define IP_DF 0x4000
+#define SKB_DST_PTRMASK (~1UL)
+
+union ip_header {
+	__u8 first;
+	struct iphdr v4;
+	struct ipv6hdr v6;
+};
+
+/* The headers of one skb, copied out once. */
+struct headers {
+	union ip_header ip;
+	struct tcphdr tcp;
+	const unsigned char *transport; /* where the TCP header stands */
+	__u16 network_offset;
+	__u16 transport_offset;
+	bool v6;
+};
+
+static __always_inline bool read_headers(struct headers *h, const struct sk_buff *skb)
+{
+	const unsigned char *head = BPF_CORE_READ(skb, head);
+
+	h->network_offset = BPF_CORE_READ(skb, network_header);
+	h->transport_offset = BPF_CORE_READ(skb, transport_header);
+	h->transport = head + h->transport_offset;
+	if (bpf_probe_read_kernel(&h->ip, sizeof(h->ip), head + h->network_offset))
+		return false;
+	if (bpf_probe_read_kernel(&h->tcp, sizeof(h->tcp), h->transport))
+		return false;
+	h->v6 = h->ip.first >> 4 == 6;
+	return true;
+}
+
+static __always_inline __u32 skb_netns(const struct sk_buff *skb)
+{
+	/* Without a socket dev is still set; else the route knows the device. */
+	const struct net_device *dev = BPF_CORE_READ(skb, dev);
+
+	if (!dev) {
+		unsigned long dst = BPF_CORE_READ(skb, _skb_refdst) & SKB_DST_PTRMASK;
+
+		dev = BPF_CORE_READ((struct dst_entry *)dst, dev);
+	}
+	return BPF_CORE_READ(dev, nd_net.net, ns.inum);
+}
+
+/* This host's view: the segment came from the peer. netns is left to the caller. */
+static __always_inline void flow_from_headers(struct flow *flow, const struct headers *h)
+{
+	if (h->v6) {
+		__builtin_memcpy(flow->local, h->ip.v6.daddr, 16);
+		__builtin_memcpy(flow->peer, h->ip.v6.saddr, 16);
+	} else {
+		map_v4(flow->local, h->ip.v4.daddr);
+		map_v4(flow->peer, h->ip.v4.saddr);
+	}
+	flow->local_port = bpf_ntohs(h->tcp.dest);
+	flow->peer_port = bpf_ntohs(h->tcp.source);
+}
+
+static __always_inline void fill_segment(struct segment *s, const struct headers *h)
+{
+	__u32 tcp_len = (h->tcp.doff_res >> 4) * 4;
+	__u32 total;
+
+	if (h->v6) {
+		total = bpf_ntohs(h->ip.v6.payload_len) + sizeof(struct ipv6hdr);
+		s->ttl = h->ip.v6.hop_limit;
+		s->tos = bpf_ntohl(h->ip.v6.version_flow) >> 20;
+	} else {
+		total = bpf_ntohs(h->ip.v4.tot_len);
+		s->ttl = h->ip.v4.ttl;
+		s->tos = h->ip.v4.tos;
+		s->ip_id = bpf_ntohs(h->ip.v4.id);
+		s->dont_fragment = !!(bpf_ntohs(h->ip.v4.frag_off) & IP_DF);
+	}
+	s->length = total - (h->transport_offset - h->network_offset) - tcp_len;
+	s->seq = bpf_ntohl(h->tcp.seq);
+	s->ack = bpf_ntohl(h->tcp.ack_seq);
+	s->window = bpf_ntohs(h->tcp.window);
+	s->flags = h->tcp.flags;
+	if (tcp_len > sizeof(struct tcphdr)) {
+		__u32 len = tcp_len - sizeof(struct tcphdr);
+
+		if (len <= OPTIONS_LEN &&
+		    !bpf_probe_read_kernel(s->options, len, h->transport + sizeof(struct tcphdr)))
+			s->options_len = len;
+	}
+}
+
+#endif

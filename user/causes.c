@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The judge, and the catalogue as a whole. */
+#include "causes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "facts.h"
+#include "hints.h"
+#include "who.h"
+
+static bool test_unknown(const struct record *r, struct verdict *v)
+{
+	who_holds(r, v);
+	v->confidence = POSSIBLE;
+	verdict_summary(v, "no rule covers this reset: please report it with its facts and stack");
+	verdict_evidence(v, "the raw facts and the kernel stack are all there is");
+	return true;
+}
+
+const struct cause causes_unknown[] = {
+	{
+		.id = "unknown",
+		.title = "the kernel did something no rule covers",
+		.direction = DIRECTION_SENT,
+		.test = test_unknown,
+	},
+	{0},
+};
+
+static const struct cause *const families[] = {
+	causes_mptcp,  causes_close,  causes_timer,    causes_killed, causes_handshake,
+	causes_lookup, causes_closed, causes_received, causes_silent, causes_unknown,
+};
+
+#define FAMILIES (sizeof(families) / sizeof(families[0]))
+
+const struct cause *cause_at(size_t i)
+{
+	for (size_t family = 0; family < FAMILIES; family++)
+		for (const struct cause *cause = families[family]; cause->id; cause++)
+			if (!i--)
+				return cause;
+	return NULL;
+}
+
+const struct cause *cause_find(const char *id)
+{
+	const struct cause *cause;
+
+	for (size_t i = 0; (cause = cause_at(i)); i++)
+		if (!strcmp(cause->id, id))
+			return cause;
+	return NULL;
+}
+
+static void verdict_clear(struct verdict *v, const struct record *r)
+{
+	v->confidence = POSSIBLE;
+	v->site = NULL;
+	v->error = 0;
+	v->state = state_before(r);
+	v->role = ROLE_NONE;
+	v->who = NULL;
+	snprintf(v->name, sizeof(v->name), "the application");
+	v->summary[0] = '\0';
+	v->evidence_len = 0;
+	v->hints_len = 0;
+}
+
+/* `family` NULL-terminated rows; a function that says no leaves nothing behind. */
+static bool judge_by(const struct cause *family, const struct record *r, struct verdict *v)
+{
+	for (const struct cause *cause = family; cause->id; cause++) {
+		verdict_clear(v, r);
+		if (r->reason_name)
+			verdict_evidence(v, "kernel reason %s", r->reason_name);
+		v->cause = cause;
+		if ((cause->direction == (enum direction)r->e.direction ||
+		     family == causes_unknown) &&
+		    cause->test(r, v))
+			return true;
+	}
+	return false;
+}
+
+void judge(const struct record *r, struct verdict *v)
+{
+	for (size_t family = 0; family < FAMILIES; family++)
+		if (judge_by(families[family], r, v))
+			break;
+	add_hints(r, v);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From an event to a record: what this host knows beside the facts. */
+#include "enrich.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cgroups.h"
+#include "community_id.h"
+#include "facts.h"
+#include "owner.h"
+#include "symbols.h"
+
+struct enricher {
+	const struct kernel *kernel;
+	struct owners *owners;
+	struct symbols *symbols;
+	struct cgroups *cgroups;
+	unsigned hz;
+	uint64_t boot; /* tells the events of two boots apart */
+};
+
+static uint64_t clock_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+struct enricher *enricher_new(const struct kernel *k, struct probe *p)
+{
+	struct enricher *en = calloc(1, sizeof(*en));
+
+	if (!en)
+		return NULL;
+	en->kernel = k;
+	en->owners = owners_new(p);
+	en->symbols = symbols_new();
+	en->cgroups = cgroups_new();
+	en->boot = (clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC)) / 1000000000;
+	if (!en->owners || !en->symbols || !en->cgroups) {
+		enricher_free(en);
+		return NULL;
+	}
+	return en;
+}
+
+void enricher_free(struct enricher *en)
+{
+	if (!en)
+		return;
+	owners_free(en->owners);
+	symbols_free(en->symbols);
+	cgroups_free(en->cgroups);
+	free(en);
+}
+
+/*
+ * Jiffies start at 2^32 - 300 s (INITIAL_JIFFIES, include/linux/jiffies.h) and count with the
+ * monotonic clock, so one pair of stamps tells which of the four possible rates this kernel has.
+ */
+static unsigned find_hz(const struct event *e)
+{
+	static const unsigned rates[] = {100, 250, 300, 1000};
+	double seconds = (double)e->time_ns / 1e9, best = INFINITY;
+	unsigned hz = 0;
+
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		double expected = 4294967296.0 + (seconds - 300) * rates[i];
+		double error = fabs((double)e->jiffies - expected) / rates[i];
+
+		if (error < best) {
+			best = error;
+			hz = rates[i];
+		}
+	}
+	return hz;
+}
+
+/* Ours, not the kernel's: what tracing itself puts on the stack. */
+static bool is_scaffold(const char *name)
+{
+	static const char *const prefixes[] = {
+		"bpf_prog_",     "bpf_trace_run", "bpf_trampoline_",
+		"__bpf_trace_",  "__traceiter_",  "trace_event_raw_event_",
+		"bpf_get_stack", "__bpf_prog_",   "__do_trace_",
+	};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+static void name_stack(struct enricher *en, const __u64 *stack, struct record *r)
+{
+	for (unsigned i = 0; stack && i < r->e.stack_len && r->stack_len < STACK_DEPTH; i++) {
+		const char *name = symbols_name(en->symbols, stack[i]);
+
+		if (name && (r->stack_len || !is_scaffold(name)))
+			r->stack[r->stack_len++] = name;
+	}
+}
+
+static void name_reason(const struct kernel *k, struct record *r)
+{
+	if (!has(r, HAVE_REASON))
+		return;
+	r->reason = REASON_OTHER;
+	r->reason_name = "unnamed";
+	if (r->e.reason < k->reasons_len && k->reasons[r->e.reason].name) {
+		r->reason = k->reasons[r->e.reason].reason;
+		r->reason_name = k->reasons[r->e.reason].name;
+	}
+}
+
+/* Asking costs a walk through all open files: only where the answer can matter. */
+static bool owner_matters(const struct record *r)
+{
+	if (!r->e.sock.inode)
+		return false;
+	if (r->e.state == STATE_SYN_SENT && r->e.life.opener.pid)
+		return false;
+	return r->e.state != STATE_CLOSE || !sock_is(r, SOCK_BIT_OWNED);
+}
+
+/* FNV-1a over what makes an event itself. */
+static void make_id(const struct enricher *en, struct record *r)
+{
+	const uint64_t parts[] = {en->boot, r->e.time_ns, r->e.sk, r->e.direction,
+				  (uint64_t)r->e.flow.netns << 32 | r->e.flow.local_port << 16 |
+					  r->e.flow.peer_port};
+	const uint8_t *bytes = (const uint8_t *)parts;
+	uint64_t hash = 14695981039346656037ULL;
+
+	for (size_t i = 0; i < sizeof(parts); i++)
+		hash = (hash ^ bytes[i]) * 1099511628211ULL;
+	snprintf(r->id, sizeof(r->id), "%016llx", (unsigned long long)hash);
+}
+
+void enrich(struct enricher *en, const struct event *e, const __u64 *stack, struct record *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->e = *e;
+	/* The difference of the clocks is taken anew: the wall clock may have been set. */
+	r->time_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC) + e->time_ns;
+	if (!en->hz)
+		en->hz = find_hz(e);
+	r->hz = en->hz;
+	name_reason(en->kernel, r);
+	name_stack(en, stack, r);
+	if (owner_matters(r))
+		owners_find(en->owners, e->sock.inode, &r->owner);
+	cgroups_path(en->cgroups, e->sock.cgroup, r->cgroup, sizeof(r->cgroup));
+	community_id(&e->flow, r->community_id);
+	make_id(en, r);
+}

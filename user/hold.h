@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Records wait here, in order, for what the next ones say about them: a received reset that may
+ * be a phantom is taken back when a reset is sent from the same socket for the same segment
+ * (bpf/rstwhy.bpf.c tells why). Nothing waits longer than HOLD_NS, and nothing that is sure waits
+ * unless something before it does.
+ */
+#ifndef RSTWHY_HOLD_H
+#define RSTWHY_HOLD_H
+
+#include "record.h"
+
+#define HOLD_NS 10000000ULL
+
+struct hold;
+
+struct hold *hold_new(void); /* NULL: no memory */
+void hold_free(struct hold *h);
+
+/* Copies r, which arrived at `now_ns` (CLOCK_MONOTONIC). When full, the oldest leaves early. */
+void hold_push(struct hold *h, const struct record *r, uint64_t now_ns);
+
+/* The next record that need not wait any longer, valid until the next call; NULL: none. */
+const struct record *hold_pop(struct hold *h, uint64_t now_ns);
+
+/* As hold_pop(), waiting or not: the end. */
+const struct record *hold_drain(struct hold *h);
+
+/* Nanoseconds until hold_pop() has one; 0: now; UINT64_MAX: nothing waits. */
+uint64_t hold_wait(const struct hold *h, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the running kernel offers. */
+#include "kernel.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REASON_PREFIX "SK_RST_REASON_"
+#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+static enum reason reason_of(const char *name)
+{
+#define REASON_NAME(name) [REASON_##name] = #name,
+	static const char *const names[REASON_MAX] = {REASONS(REASON_NAME)};
+#undef REASON_NAME
+
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (names[i] && !strcmp(names[i], name))
+			return i;
+	return REASON_OTHER;
+}
+
+static void read_reasons(struct kernel *k)
+{
+	int id = btf__find_by_name_kind(k->btf, "sk_rst_reason", BTF_KIND_ENUM);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(k->btf, id) : NULL;
+	const struct btf_enum *value = type ? btf_enum(type) : NULL;
+
+	for (unsigned i = 0; type && i < btf_vlen(type); i++, value++) {
+		const char *name = btf__name_by_offset(k->btf, value->name_off);
+		unsigned number = value->val;
+
+		if (number >= LENGTH(k->reasons) ||
+		    strncmp(name, REASON_PREFIX, strlen(REASON_PREFIX)))
+			continue;
+		name += strlen(REASON_PREFIX);
+		k->reasons[number].name = name;
+		k->reasons[number].reason = reason_of(name);
+		if (number >= k->reasons_len)
+			k->reasons_len = number + 1;
+	}
+}
+
+int kernel_open(struct kernel *k)
+{
+	int err;
+
+	memset(k, 0, sizeof(*k));
+	k->btf = btf__load_vmlinux_btf();
+	err = libbpf_get_error(k->btf);
+	if (err) {
+		k->btf = NULL;
+		return err == -ESRCH ? -ENOENT : err;
+	}
+	read_reasons(k);
+	return 0;
+}
+
+void kernel_close(struct kernel *k)
+{
+	btf__free(k->btf);
+	memset(k, 0, sizeof(*k));
+}
+
+/* A tracepoint NAME has a typedef btf_trace_NAME: pointer to a function of (void *, args...). */
+int kernel_tracepoint_args(const struct kernel *k, const char *tracepoint)
+{
+	char name[128];
+	const struct btf_type *type;
+	int id;
+
+	snprintf(name, sizeof(name), "btf_trace_%s", tracepoint);
+	id = btf__find_by_name_kind(k->btf, name, BTF_KIND_TYPEDEF);
+	if (id < 0)
+		return -ENOENT;
+	type = btf__type_by_id(k->btf, id);
+	type = btf__type_by_id(k->btf, type->type);
+	type = btf__type_by_id(k->btf, type->type);
+	return btf_vlen(type) - 1;
+}
+
+int kernel_function_args(const struct kernel *k, const char *function)
+{
+	int id = btf__find_by_name_kind(k->btf, function, BTF_KIND_FUNC);
+	const struct btf_type *type;
+
+	if (id < 0)
+		return -ENOENT;
+	type = btf__type_by_id(k->btf, id);
+	return btf_vlen(btf__type_by_id(k->btf, type->type));
+}
+
+int kernel_try_fentry(const struct kernel *k, const char *function)
+{
+	const struct bpf_insn empty[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
+	int id = btf__find_by_name_kind(k->btf, function, BTF_KIND_FUNC);
+	int prog, link, err = 0;
+
+	if (id < 0)
+		return -ENOENT;
+	opts.attach_btf_id = id;
+	prog = bpf_prog_load(BPF_PROG_TYPE_TRACING, "rstwhy_try", "GPL", empty, LENGTH(empty),
+			     &opts);
+	if (prog < 0)
+		return prog;
+	link = bpf_raw_tracepoint_open(NULL, prog);
+	if (link < 0)
+		err = link;
+	else
+		close(link);
+	close(prog);
+	return err;
+}

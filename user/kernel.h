@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the running kernel offers, asked of its BTF and by trial, never of its version. With
+ * probe.c the only place that knows libbpf.
+ */
+#ifndef RSTWHY_KERNEL_H
+#define RSTWHY_KERNEL_H
+
+#include <stdbool.h>
+
+#include "record.h"
+
+struct btf;
+
+struct kernel {
+	struct btf *btf;
+	/* The kernel's reasons by number, as far as its enum goes. */
+	unsigned reasons_len;
+	struct {
+		const char *name; /* without SK_RST_REASON_; belongs to btf */
+		enum reason reason;
+	} reasons[64];
+};
+
+/* 0 or -errno; -ENOENT: the kernel has no BTF. */
+int kernel_open(struct kernel *k);
+void kernel_close(struct kernel *k);
+
+/* Arguments of a tracepoint, or parameters of a function; -ENOENT: there is none in BTF. */
+int kernel_tracepoint_args(const struct kernel *k, const char *tracepoint);
+int kernel_function_args(const struct kernel *k, const char *function);
+
+/* Loads and attaches an empty fentry program: 0, or the kernel's answer as -errno. */
+int kernel_try_fentry(const struct kernel *k, const char *function);
+
+#endif

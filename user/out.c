@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The data stream. */
+#include "out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct out {
+	int fd;
+	int error;
+	size_t len, size;
+	char *data;
+};
+
+struct out *out_new(int fd)
+{
+	struct out *o = calloc(1, sizeof(*o));
+
+	if (o)
+		o->fd = fd;
+	return o;
+}
+
+void out_free(struct out *o)
+{
+	if (!o)
+		return;
+	free(o->data);
+	free(o);
+}
+
+static bool room(struct out *o, size_t len)
+{
+	size_t size = o->size ? o->size : 1 << 16;
+	char *data;
+
+	if (o->error)
+		return false;
+	if (o->len + len <= o->size)
+		return true;
+	while (size < o->len + len)
+		size *= 2;
+	data = realloc(o->data, size);
+	if (!data) {
+		o->error = -ENOMEM;
+		return false;
+	}
+	o->data = data;
+	o->size = size;
+	return true;
+}
+
+void out_char(struct out *o, char c)
+{
+	if (room(o, 1))
+		o->data[o->len++] = c;
+}
+
+void out_bytes(struct out *o, const char *bytes, size_t len)
+{
+	if (!room(o, len))
+		return;
+	memcpy(o->data + o->len, bytes, len);
+	o->len += len;
+}
+
+void out_string(struct out *o, const char *s)
+{
+	out_bytes(o, s, strlen(s));
+}
+
+void out_number(struct out *o, uint64_t n)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do
+		digits[--i] = '0' + n % 10;
+	while (n /= 10);
+	out_bytes(o, digits + i, sizeof(digits) - i);
+}
+
+void out_format(struct out *o, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (len > 0)
+		out_bytes(o, text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1);
+}
+
+size_t out_mark(const struct out *o)
+{
+	return o->len;
+}
+
+void out_rewind(struct out *o, size_t mark)
+{
+	o->len = mark;
+}
+
+int out_flush(struct out *o)
+{
+	size_t done = 0;
+
+	while (!o->error && done < o->len) {
+		ssize_t n = write(o->fd, o->data + done, o->len - done);
+
+		if (n >= 0)
+			done += n;
+		else if (errno != EINTR)
+			o->error = -errno;
+	}
+	o->len = 0;
+	return o->error;
+}
+
+int out_error(const struct out *o)
+{
+	return o->error;
+}

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The BPF side as the rest of user space sees it. */
+#include "probe.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "rstwhy.skel.h"
+
+struct probe {
+	struct rstwhy_bpf *skel;
+	struct ring_buffer *ring;
+	struct bpf_link *links[HOOK_MAX];
+	struct hook_status hooks[HOOK_MAX];
+	probe_event_fn fn; /* during probe_read() */
+	void *context;
+	int cpus;
+};
+
+/*
+ * The ladder. A row decides whether its program is wanted on this kernel: true, or false with the
+ * reason in why. Rows are asked in the order of enum hook; `h` holds what was decided so far.
+ */
+struct rung {
+	const char *program;
+	const char *sees;
+	bool (*wanted)(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+		       size_t len);
+};
+
+static bool tracepoint_wanted(const struct kernel *k, const char *name, char *why, size_t len)
+{
+	if (kernel_tracepoint_args(k, name) >= 0)
+		return true;
+	snprintf(why, len, "this kernel has no tracepoint %s", name);
+	return false;
+}
+
+static bool fentry_wanted(const struct kernel *k, const char *function, char *why, size_t len)
+{
+	int err = kernel_try_fentry(k, function);
+
+	if (err)
+		snprintf(why, len, "fentry of %s was refused: %s", function, strerror(-err));
+	return !err;
+}
+
+static bool has_reason_arg(const struct kernel *k)
+{
+	return kernel_tracepoint_args(k, "tcp_send_reset") >= 3;
+}
+
+static bool want_send_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+			    size_t len)
+{
+	(void)h;
+	return tracepoint_wanted(k, "tcp_send_reset", why, len);
+}
+
+static bool want_receive_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+			       size_t len)
+{
+	if (h[HOOK_RESET_FENTRY].attached) {
+		snprintf(why, len, "not needed: fentry/tcp_reset sees more");
+		return false;
+	}
+	return tracepoint_wanted(k, "tcp_receive_reset", why, len);
+}
+
+static bool want_set_state(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+			   size_t len)
+{
+	(void)h;
+	return tracepoint_wanted(k, "inet_sock_set_state", why, len);
+}
+
+static bool want_passive(const struct kernel *k, const char *function, char *why, size_t len)
+{
+	if (has_reason_arg(k)) {
+		snprintf(why, len,
+			 "not needed: raw_tp/tcp_send_reset shows every reset on this kernel");
+		return false;
+	}
+	return fentry_wanted(k, function, why, len);
+}
+
+static bool want_v4_send_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+			       size_t len)
+{
+	(void)h;
+	return want_passive(k, "tcp_v4_send_reset", why, len);
+}
+
+static bool want_v6_send_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+			       size_t len)
+{
+	(void)h;
+	return want_passive(k, "tcp_v6_send_reset", why, len);
+}
+
+/* 5.10 has tcp_reset(sk): no segment there, the tracepoint is as good. */
+static bool want_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+		       size_t len)
+{
+	(void)h;
+	if (kernel_function_args(k, "tcp_reset") == 1) {
+		snprintf(why, len, "tcp_reset() of this kernel does not get the segment");
+		return false;
+	}
+	return fentry_wanted(k, "tcp_reset", why, len);
+}
+
+static const struct rung ladder[HOOK_MAX] = {
+	[HOOK_RESET_FENTRY] = {"reset_fentry", "received resets, with their segment", want_reset},
+	[HOOK_SEND_RESET_TP] = {"send_reset_tp", "sent resets", want_send_reset},
+	[HOOK_RECEIVE_RESET_TP] = {"receive_reset_tp", "received resets", want_receive_reset},
+	[HOOK_SET_STATE_TP] = {"set_state_tp", "who connects, listens and closes; what ended",
+			       want_set_state},
+	[HOOK_V4_SEND_RESET_FENTRY] = {"v4_send_reset_fentry",
+				       "sent resets without a full socket, IPv4",
+				       want_v4_send_reset},
+	[HOOK_V6_SEND_RESET_FENTRY] = {"v6_send_reset_fentry",
+				       "sent resets without a full socket, IPv6",
+				       want_v6_send_reset},
+};
+
+static void survey(struct probe *p, const struct kernel *k)
+{
+#define HOOK_NAME(id, name) [id] = name,
+	static const char *const names[HOOK_MAX] = {HOOKS(HOOK_NAME)};
+#undef HOOK_NAME
+
+	for (int i = 0; i < HOOK_MAX; i++) {
+		p->hooks[i].name = names[i];
+		p->hooks[i].sees = ladder[i].sees;
+		p->hooks[i].attached =
+			ladder[i].wanted(k, p->hooks, p->hooks[i].why, sizeof(p->hooks[i].why));
+	}
+}
+
+static int on_libbpf_message(enum libbpf_print_level level, const char *format, va_list args)
+{
+	/* One level below ours: users read our words, libbpf's only on request. */
+	if (log_level() < (level == LIBBPF_DEBUG ? LOG_LIBRARY + 1 : LOG_LIBRARY))
+		return 0;
+	return vfprintf(stderr, format, args);
+}
+
+static int failed(const char *tried, int err)
+{
+	if (err == -EPERM || err == -EACCES)
+		log_error("%s: %s; run as root, or give it CAP_BPF and CAP_PERFMON", tried,
+			  strerror(-err));
+	else
+		log_error("%s: %s; -v -v shows what the kernel said", tried, strerror(-err));
+	return err;
+}
+
+/* Reasons that alone decide the cause, or do so with the socket's facts: no stack needed. */
+static __u64 plain_reasons(const struct kernel *k)
+{
+	static const enum reason plain[] = {
+		REASON_NO_SOCKET,           REASON_TCP_INVALID_ACK_SEQUENCE,
+		REASON_TCP_RFC7323_PAWS,    REASON_TCP_FLAGS,
+		REASON_TCP_ABORT_ON_DATA,   REASON_TCP_TIMEWAIT_SOCKET,
+		REASON_TCP_ABORT_ON_CLOSE,  REASON_TCP_ABORT_ON_LINGER,
+		REASON_TCP_ABORT_ON_MEMORY, REASON_TCP_KEEPALIVE_TIMEOUT,
+		REASON_INVALID_SYN,
+	};
+	__u64 bits = 0;
+
+	for (unsigned number = 0; number < k->reasons_len; number++)
+		for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+			if (k->reasons[number].name && k->reasons[number].reason == plain[i])
+				bits |= 1ULL << number;
+	return bits;
+}
+
+static int load(struct probe *p, const struct kernel *k, const struct config *config)
+{
+	struct config *c;
+	int err;
+
+	p->skel = rstwhy_bpf__open();
+	if (!p->skel)
+		return failed("open the BPF programs", -errno);
+	c = (struct config *)&p->skel->rodata->config;
+	*c = *config;
+	c->reason_arg = has_reason_arg(k);
+	c->has_packet_hook = p->hooks[HOOK_RESET_FENTRY].attached;
+	c->plain_reasons = plain_reasons(k);
+	for (int i = 0; i < HOOK_MAX; i++) {
+		struct bpf_program *program =
+			bpf_object__find_program_by_name(p->skel->obj, ladder[i].program);
+
+		bpf_program__set_autoload(program, p->hooks[i].attached);
+	}
+	err = rstwhy_bpf__load(p->skel);
+	return err ? failed("load the BPF programs", err) : 0;
+}
+
+static int attach_hook(struct probe *p, enum hook hook)
+{
+	struct hook_status *status = &p->hooks[hook];
+	char tried[96];
+	int err;
+
+	p->links[hook] = bpf_program__attach(
+		bpf_object__find_program_by_name(p->skel->obj, ladder[hook].program));
+	if (p->links[hook])
+		return 0;
+	err = -errno;
+	status->attached = false;
+	snprintf(status->why, sizeof(status->why), "attach: %s", strerror(-err));
+	snprintf(tried, sizeof(tried), "attach %s", status->name);
+	return failed(tried, err);
+}
+
+static int attach(struct probe *p)
+{
+	for (int i = 0; i < HOOK_MAX; i++) {
+		int err = p->hooks[i].attached ? attach_hook(p, i) : 0;
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int on_sample(void *context, void *data, size_t size)
+{
+	struct probe *p = context;
+	const struct event *e = data;
+	const struct event_with_stack *es = data;
+
+	if (size < sizeof(*e))
+		return 0;
+	return p->fn(p->context, e, e->stack_len ? es->stack : NULL) ? 0 : -ECANCELED;
+}
+
+static int open_ring(struct probe *p)
+{
+	p->ring = ring_buffer__new(bpf_map__fd(p->skel->maps.events), on_sample, p, NULL);
+	return p->ring ? 0 : failed("open the ring buffer", -errno);
+}
+
+int probe_survey(struct probe **ret, const struct kernel *k)
+{
+	struct probe *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	libbpf_set_print(on_libbpf_message);
+	survey(p, k);
+	*ret = p;
+	return 0;
+}
+
+int probe_open(struct probe **ret, const struct kernel *k, const struct config *config)
+{
+	struct probe *p;
+	int err = probe_survey(&p, k);
+
+	if (err)
+		return failed("allocate memory", err);
+	p->cpus = libbpf_num_possible_cpus();
+	err = load(p, k, config);
+	if (!err)
+		err = open_ring(p);
+	if (!err)
+		err = attach(p);
+	if (err) {
+		probe_close(p);
+		return err;
+	}
+	*ret = p;
+	return 0;
+}
+
+void probe_detach(struct probe *p)
+{
+	for (int i = 0; i < HOOK_MAX; i++) {
+		bpf_link__destroy(p->links[i]);
+		p->links[i] = NULL;
+	}
+}
+
+void probe_close(struct probe *p)
+{
+	if (!p)
+		return;
+	probe_detach(p);
+	ring_buffer__free(p->ring);
+	rstwhy_bpf__destroy(p->skel);
+	free(p);
+}
+
+const struct hook_status *probe_hook(const struct probe *p, enum hook hook)
+{
+	return &p->hooks[hook];
+}
+
+int probe_fd(const struct probe *p)
+{
+	return ring_buffer__epoll_fd(p->ring);
+}
+
+int probe_read(struct probe *p, probe_event_fn fn, void *context)
+{
+	int n;
+
+	p->fn = fn;
+	p->context = context;
+	n = ring_buffer__consume(p->ring);
+	return n == -ECANCELED ? 0 : n;
+}
+
+/* Runs that the kernel skipped because the program was already running on that CPU. */
+static __u64 missed_runs(const struct probe *p)
+{
+	__u64 missed = 0;
+
+	for (int i = 0; i < HOOK_MAX; i++) {
+		struct bpf_prog_info info = {0};
+		__u32 len = sizeof(info);
+		int fd = bpf_program__fd(
+			bpf_object__find_program_by_name(p->skel->obj, ladder[i].program));
+
+		if (i == HOOK_SET_STATE_TP || fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len))
+			continue;
+		missed += info.recursion_misses;
+	}
+	return missed;
+}
+
+void probe_counts(const struct probe *p, __u64 counts[COUNT_MAX])
+{
+	__u64 per_cpu[p->cpus > 0 ? p->cpus : 1];
+	int fd = bpf_map__fd(p->skel->maps.counts);
+
+	for (__u32 i = 0; i < COUNT_MAX; i++) {
+		counts[i] = 0;
+		if (p->cpus <= 0 || bpf_map_lookup_elem(fd, &i, per_cpu))
+			continue;
+		for (int cpu = 0; cpu < p->cpus; cpu++)
+			counts[i] += per_cpu[cpu];
+	}
+	counts[COUNT_LOST] += missed_runs(p);
+}
+
+static int grow(struct owner **owners, size_t *size)
+{
+	size_t new_size = *size ? *size * 2 : 256;
+	struct owner *new_owners = realloc(*owners, new_size * sizeof(**owners));
+
+	if (!new_owners)
+		return -ENOMEM;
+	*owners = new_owners;
+	*size = new_size;
+	return 0;
+}
+
+/* The iterator hands out whole records only. */
+static int read_owners(int fd, struct owner **ret, size_t *ret_len)
+{
+	struct owner_fact facts[64];
+	size_t size = 0, len = 0;
+	ssize_t n;
+
+	*ret = NULL;
+	while ((n = read(fd, facts, sizeof(facts))) > 0) {
+		for (size_t i = 0; i < n / sizeof(facts[0]); i++) {
+			if (len == size && grow(ret, &size))
+				return -ENOMEM;
+			(*ret)[len].inode = facts[i].inode;
+			(*ret)[len++].task = facts[i].task;
+		}
+	}
+	*ret_len = len;
+	return n < 0 ? -errno : 0;
+}
+
+int probe_owners(const struct probe *p, struct owner **ret, size_t *ret_len)
+{
+	struct bpf_link *link = bpf_program__attach_iter(p->skel->progs.owners, NULL);
+	int fd, err;
+
+	if (!link)
+		return -errno;
+	fd = bpf_iter_create(bpf_link__fd(link));
+	err = fd < 0 ? fd : read_owners(fd, ret, ret_len);
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
+	if (err) {
+		free(*ret);
+		*ret = NULL;
+	}
+	return err;
+}

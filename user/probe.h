@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The BPF side as the rest of user space sees it: loaded, attached, read. With kernel.c the only
+ * place that knows libbpf, and the only one that knows the skeleton.
+ */
+#ifndef RSTWHY_PROBE_H
+#define RSTWHY_PROBE_H
+
+#include <stddef.h>
+
+#include "event.h"
+#include "kernel.h"
+
+struct probe;
+
+/* One hook of the ladder, as this kernel has it. */
+struct hook_status {
+	const char *name; /* "raw_tp/tcp_send_reset" */
+	const char *sees; /* what it is for, in words */
+	bool attached;
+	char why[128]; /* why not; "" when attached */
+};
+
+struct owner {
+	__u64 inode;
+	struct task task;
+};
+
+/*
+ * Opens, configures, loads and attaches. Reports its own errors. `config` says what is wanted;
+ * what depends on the kernel is filled in here. 0 or -errno.
+ */
+int probe_open(struct probe **ret, const struct kernel *k, const struct config *config);
+void probe_detach(struct probe *p); /* no further events; those in the buffer stay readable */
+void probe_close(struct probe *p);
+
+/* Only decides which hooks there would be; nothing is loaded. For `doctor`. */
+int probe_survey(struct probe **ret, const struct kernel *k);
+
+const struct hook_status *probe_hook(const struct probe *p, enum hook hook);
+
+int probe_fd(const struct probe *p); /* readable when there are events */
+
+/*
+ * Takes what is in the ring buffer; `fn` returning false stops. `stack` has e->stack_len
+ * addresses. Returns the number taken or -errno.
+ */
+typedef bool (*probe_event_fn)(void *context, const struct event *e, const __u64 *stack);
+int probe_read(struct probe *p, probe_event_fn fn, void *context);
+
+void probe_counts(const struct probe *p, __u64 counts[COUNT_MAX]);
+
+/*
+ * All open TCP sockets of all processes, by inode. *ret is malloc'd and belongs to the caller.
+ * The first pass also teaches BPF the listeners that were there before. 0 or -errno.
+ */
+int probe_owners(const struct probe *p, struct owner **ret, size_t *ret_len);
+
+#endif
