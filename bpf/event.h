@@ -17,6 +17,7 @@
 #define COMM_LEN 16
 #define OPTIONS_LEN 40 /* of a TCP header, at most */
 #define STACK_DEPTH 32
+#define DROP_REASONS 256 /* of enum skb_drop_reason, at most */
 
 /* The programs, by what the user reads as `reset.hook`. */
 #define HOOKS(HOOK)                                                 \
@@ -25,6 +26,7 @@
 	HOOK(HOOK_V6_SEND_RESET_FENTRY, "fentry/tcp_v6_send_reset") \
 	HOOK(HOOK_RESET_FENTRY, "fentry/tcp_reset")                 \
 	HOOK(HOOK_RECEIVE_RESET_TP, "raw_tp/tcp_receive_reset")     \
+	HOOK(HOOK_KFREE_SKB_TP, "raw_tp/kfree_skb")                 \
 	HOOK(HOOK_SET_STATE_TP, "tp_btf/inet_sock_set_state")
 
 #define HOOK_ENUM(id, name) id,
@@ -65,6 +67,7 @@ enum have {
 	HAVE_ENDED = 1 << 5, /* `life` of an earlier socket on the same flow */
 	HAVE_LISTENER = 1 << 6, /* `listener`: who listens on the local port */
 	HAVE_REASON = 1 << 7, /* `reason`: the kernel's enum sk_rst_reason */
+	HAVE_DROP_REASON = 1 << 8, /* `reason`: the kernel's enum skb_drop_reason */
 };
 
 /* One TCP connection seen from this host. Also the key of the memory of ended connections. */
@@ -208,8 +211,9 @@ struct event {
 	__u8 family; /* of the socket: 2 or 10; 0: no socket */
 	__u8 stack_len; /* frames that follow the event in the ring buffer */
 	__u8 mini; /* the socket was TIME_WAIT or NEW_SYN_RECV */
-	__u32 reason;
+	__u32 reason; /* enum sk_rst_reason; of a dropped reset: enum skb_drop_reason */
 	__u32 ifindex;
+	__u64 location; /* of a dropped reset: the kernel code that dropped it */
 	struct flow flow;
 	struct sock_facts sock;
 	struct segment segment;
@@ -256,7 +260,10 @@ struct config {
 	__u8 reason_arg; /* tcp_send_reset has its third argument (6.10) */
 	__u8 has_packet_hook; /* tcp_reset(sk, skb) is hooked: no need to guess */
 	__u8 _pad;
+	__u8 ignored; /* also resets that were not obeyed */
+	__u8 _pad2[7];
 	__u64 plain_reasons; /* bit n: kernel reason n needs no stack to be told */
+	__u8 drop_reasons[DROP_REASONS]; /* a RST dropped for this reason is looked at */
 };
 
 #endif

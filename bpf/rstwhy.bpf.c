@@ -39,8 +39,8 @@ struct sighting {
 	__u8 hook;
 	__u8 direction;
 	__u8 state;
-	__u8 old_state; /* set_state only */
-	bool has_reason;
+	__u64 location; /* kfree_skb only */
+	__u16 have; /* HAVE_REASON or HAVE_DROP_REASON */
 };
 
 static __always_inline bool stack_wanted(const struct sighting *s)
@@ -49,7 +49,7 @@ static __always_inline bool stack_wanted(const struct sighting *s)
 		return true;
 	if (s->direction != DIRECTION_SENT)
 		return false;
-	if (!s->has_reason)
+	if (!(s->have & HAVE_REASON))
 		return !s->skb;
 	return s->reason > 63 || !(config.plain_reasons & (1ULL << s->reason));
 }
@@ -60,7 +60,8 @@ static __always_inline void fill_life(struct event *e, const struct sighting *s)
 	struct life *life = 0;
 	struct listener *listener;
 
-	if (s->sk && sock_is_full(s->state)) {
+	/* At a listener it is the segment's connection that matters. */
+	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN) {
 		life = life_of(s->sk);
 		if (life)
 			e->have |= HAVE_LIFE;
@@ -115,8 +116,8 @@ static __always_inline void fill_event(struct event *e, const struct sighting *s
 	e->state = s->state;
 	e->flow = *flow;
 	e->reason = s->reason;
-	if (s->has_reason)
-		e->have |= HAVE_REASON;
+	e->location = s->location;
+	e->have = s->have;
 	if (s->sk)
 		fill_sock(e, s);
 	if (h) {
@@ -271,7 +272,7 @@ int send_reset_tp(struct bpf_raw_tracepoint_args *ctx)
 	 * a third argument, and resets without a full socket as well. */
 	if (config.reason_arg) {
 		s.reason = ctx->args[2];
-		s.has_reason = true;
+		s.have = HAVE_REASON;
 	}
 	sent(&s);
 	return 0;
@@ -360,6 +361,59 @@ int BPF_PROG(reset_fentry, struct sock *sk, struct sk_buff *skb)
 		return 0;
 	}
 	received(&s);
+	return 0;
+}
+
+/*
+ * Resets that no tracepoint of TCP shows, because the segment is dropped: those not obeyed, and
+ * those that end a request socket or a TIME_WAIT socket. kfree_skb runs for every dropped packet
+ * of the host, so the drop reason is looked at first.
+ */
+static __always_inline bool drop_wanted(__u32 reason)
+{
+	__u64 index = reason;
+
+	/* The verifier must see the very register checked that is the index. */
+	barrier_var(index);
+	if (index >= DROP_REASONS)
+		return false;
+	return config.drop_reasons[index];
+}
+
+static __always_inline bool is_reset(const struct headers *h)
+{
+	return (h->v6 ? h->ip.v6.nexthdr : h->ip.v4.protocol) == IPPROTO_TCP &&
+	       h->tcp.flags & TCP_FLAG_RST;
+}
+
+SEC("raw_tp/kfree_skb")
+int kfree_skb_tp(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct sighting s = {
+		.ctx = ctx,
+		.skb = (const struct sk_buff *)ctx->args[0],
+		.location = ctx->args[1],
+		.hook = HOOK_KFREE_SKB_TP,
+		.direction = DIRECTION_RECEIVED,
+		.have = HAVE_DROP_REASON,
+	};
+	const struct sk_buff *skb = s.skb;
+	struct headers headers;
+
+	s.reason = ctx->args[2];
+	if (!drop_wanted(s.reason))
+		return 0;
+	if (!BPF_CORE_READ(skb, skb_iif) || !read_headers(&headers, s.skb) || !is_reset(&headers))
+		return 0;
+	s.sk = (const struct sock *)ctx->args[3];
+	s.state = s.sk ? sock_state(s.sk) : STATE_UNKNOWN;
+	/* CLOSE: tcp_reset() has just obeyed it. */
+	if (s.state == STATE_CLOSE)
+		return 0;
+	if (!config.ignored && s.state != STATE_LISTEN && s.state != STATE_TIME_WAIT)
+		return 0;
+	s.now = bpf_ktime_get_ns();
+	report(&s);
 	return 0;
 }
 

@@ -35,6 +35,11 @@ static bool no_segment(const struct probe *p)
 	return !attached(p, HOOK_RESET_FENTRY);
 }
 
+static bool no_dropped(const struct probe *p)
+{
+	return !attached(p, HOOK_KFREE_SKB_TP);
+}
+
 const struct blind blind_spots[] = {
 	{"sent", "resets this host sends: the tracepoint tcp_send_reset is missing", no_sent},
 	{"sent-no-socket",
@@ -47,8 +52,9 @@ const struct blind blind_spots[] = {
 	 "the header of received resets: whether a live peer aborted is told by TCP timestamps "
 	 "only",
 	 no_segment},
-	{"received-handshake", "resets received by half-open connections (SYN_RECV)", always},
-	{"received-timewait", "resets received in TIME_WAIT", always},
+	{"received-handshake", "resets received by half-open connections (SYN_RECV)", no_dropped},
+	{"received-timewait", "resets received in TIME_WAIT", no_dropped},
+	{"ignored", "resets that arrive and are not obeyed (--ignored)", no_dropped},
 	{0},
 };
 

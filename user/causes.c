@@ -24,6 +24,23 @@ const struct cause causes_unknown[] = {
 		.title = "the kernel did something no rule covers",
 		.direction = DIRECTION_SENT,
 		.test = test_unknown,
+		.article =
+			{
+				.what = "The kernel sent or received a reset in a way that no rule "
+					"of rstwhy covers.",
+				.know = "It does not know. The line carries what the kernel said: "
+					"its reason, the state of the socket, and in most cases "
+					"the kernel stack. That is enough to add a rule.",
+				.confirm = "rstwhy --cause=unknown --format=json --stack -o "
+					   "unknown.json\n"
+					   "uname -r",
+				.advice = "Please report the JSON line and the kernel's version. "
+					  "Look at stack.kernel yourself: the first names, read "
+					  "from the left, are the functions that decided. "
+					  "Addresses can be removed before you send it.",
+				.references = "include/net/rstreason.h in the kernel source, enum "
+					      "sk_rst_reason",
+			},
 	},
 	{0},
 };

@@ -154,30 +154,166 @@ const struct cause causes_close[] = {
 		.title = "closed with received data never read",
 		.direction = DIRECTION_SENT,
 		.test = test_close_unread,
+		.article =
+			{
+				.what = "A program on this host closed the connection, or exited, "
+					"while bytes from the peer lay in the receive buffer that "
+					"it had never read. Linux then sends a reset instead of an "
+					"orderly FIN, so that the peer learns its data was lost.",
+				.know = "Linux 6.12 and later name this path themselves: reason "
+					"TCP_ABORT_ON_CLOSE. On older kernels the socket was "
+					"inside close() and bytes were unread, which leads nowhere "
+					"else. Unread bytes are those received in order minus "
+					"those read. Data that kernel TLS or a BPF sockmap had "
+					"already taken out counts as read.",
+				.confirm = "nstat -asz TcpExtTCPAbortOnClose  # one more for "
+					   "each\n"
+					   "ss -tnp state established  # Recv-Q above 0: bytes "
+					   "waiting to be read\n"
+					   "strace -f -tt -e trace=%network,read,close -p PID  # "
+					   "the last read, then close",
+				.advice = "Let the program read until read() returns 0 before it "
+					  "calls close(). A server that answers before it has read "
+					  "everything (an upload refused, say) should send the "
+					  "answer, call shutdown(SHUT_WR), read and throw away for "
+					  "some seconds, and only then close: \"lingering close\". "
+					  "If the process was killed, look for who killed it.",
+				.references = "RFC 9293 section 3.6.1 (SHLD-3)\n"
+					      "RFC 2525 section 2.17\n"
+					      "kernel function __tcp_close()",
+			},
 	},
 	{
 		.id = "close-linger-zero",
 		.title = "closed with SO_LINGER on, time 0",
 		.direction = DIRECTION_SENT,
 		.test = test_linger_zero,
+		.article =
+			{
+				.what = "The program had set the socket option SO_LINGER to on "
+					"with a time of 0, and then called close(). That is a "
+					"request to abort: Linux drops everything not yet "
+					"delivered and sends a reset instead of a FIN. No "
+					"TIME_WAIT remains on this host.",
+				.know = "The option was on with time 0 and nothing was unread, in "
+					"a socket inside close(). If the kernel stack shows "
+					"close() calling tcp_disconnect(), this is certain; "
+					"without a stack it is likely. The kernel's own reason, "
+					"TCP_STATE, says little: many situations share it.",
+				.confirm = "strace -f -e trace=setsockopt,close -p PID  # "
+					   "{l_onoff=1, l_linger=0}\n"
+					   "nstat -asz TcpExtTCPAbortOnData  # counted here, "
+					   "whatever the name says\n"
+					   "rstwhy --cause=close-linger-zero --stack",
+				.advice = "Often it is meant: health checkers, load generators and "
+					  "proxies do it to save TIME_WAIT sockets. If data is "
+					  "lost, take the option away: SetLinger(0) in Go, "
+					  "setSoLinger(true, 0) in Java, resetAndDestroy() in "
+					  "Node.js, reset_timedout_connection in nginx. Kernel "
+					  "users (NVMe over TCP, iSCSI, RDS, NFS server) do it "
+					  "too; then no process is shown.",
+				.references = "socket(7), SO_LINGER\n"
+					      "RFC 9293 section 3.10.5 (ABORT)\n"
+					      "kernel functions __tcp_close(), tcp_disconnect()",
+			},
 	},
 	{
 		.id = "disconnect",
 		.title = "connect(AF_UNSPEC) on a live connection",
 		.direction = DIRECTION_SENT,
 		.test = test_disconnect,
+		.article =
+			{
+				.what = "A program called connect() with the address family "
+					"AF_UNSPEC on a socket that was connected. On Linux this "
+					"dissolves the connection at once, by a reset, and keeps "
+					"the socket for another use. Bytes not yet delivered are "
+					"lost.",
+				.know = "If the kernel stack shows connect(), it is certain. "
+					"Without a stack it is likely: the kernel disconnected the "
+					"socket although nothing had been shut down before, as "
+					"close() would have done.",
+				.confirm = "strace -f -e trace=connect -p PID  # connect(N, "
+					   "{sa_family=AF_UNSPEC, ...\n"
+					   "rstwhy --cause=disconnect --stack  # look for "
+					   "__inet_stream_connect",
+				.advice = "This is rare and always deliberate: look for the call "
+					  "in the program or a library of it. A program that wants "
+					  "an orderly end must call shutdown() and close(), and "
+					  "open a new socket for the next connection.",
+				.references = "connect(2), AF_UNSPEC\n"
+					      "RFC 9293 section 3.10.5 (ABORT)\n"
+					      "kernel functions __inet_stream_connect(), "
+					      "tcp_disconnect()",
+			},
 	},
 	{
 		.id = "listener-closed",
 		.title = "a listener went away with connections nobody had accepted",
 		.direction = DIRECTION_SENT,
 		.test = test_listener_closed,
+		.article =
+			{
+				.what = "A listening socket went away while clients were connected "
+					"to it that no program had accepted yet. Linux resets each "
+					"of them. Close, exit, shutdown() and connect(AF_UNSPEC) "
+					"on the listener all do this, and so does destroying it "
+					"with ss -K. Connections that had been accepted live on.",
+				.know = "The connection never had a program's socket: it was "
+					"complete, and still waited for accept(). If the kernel "
+					"stack shows inet_csk_listen_stop() or "
+					"inet_child_forget(), it is certain, otherwise likely. One "
+					"listener that closes gives one event for each waiting "
+					"connection.",
+				.confirm = "ss -ltn 'sport = :PORT'  # Recv-Q: connections waiting "
+					   "for accept()\n"
+					   "sysctl net.ipv4.tcp_migrate_req\n"
+					   "journalctl --since -5min  # was the service restarted?",
+				.advice = "Typical of restarts and deployments. Take the server "
+					  "out of the load balancer first, then call accept() "
+					  "until nothing waits, then close. Or keep the listener "
+					  "open across the restart: systemd socket activation, or "
+					  "handing the descriptor over. With SO_REUSEPORT and "
+					  "several listeners, net.ipv4.tcp_migrate_req=1 (Linux "
+					  "5.14) moves waiting connections to another one.",
+				.references = "Documentation/networking/ip-sysctl.rst, "
+					      "tcp_migrate_req\n"
+					      "accept(2), listen(2)\n"
+					      "kernel functions inet_csk_listen_stop(), "
+					      "inet_child_forget()",
+			},
 	},
 	{
 		.id = "linger2-negative",
 		.title = "TCP_LINGER2 < 0: no FIN_WAIT2 wanted",
 		.direction = DIRECTION_SENT,
 		.test = test_linger2,
+		.article =
+			{
+				.what = "The program had set the socket option TCP_LINGER2 to a "
+					"negative value. That means: after close(), do not wait "
+					"for the peer's FIN. As soon as the peer has acknowledged "
+					"our FIN (state FIN_WAIT2), Linux drops the connection and "
+					"sends a reset.",
+				.know = "The socket was closed, no process held it any more, and "
+					"its TCP_LINGER2 is negative. Either close() found it in "
+					"FIN_WAIT2 already (reason TCP_ABORT_ON_LINGER), or the "
+					"acknowledgement came after close() (TCP_ABORT_ON_DATA, a "
+					"misleading name). Nothing else leads here.",
+				.confirm =
+					"strace -f -e trace=setsockopt,close -p PID  # "
+					"TCP_LINGER2, [-1]\n"
+					"nstat -asz TcpExtTCPAbortOnLinger TcpExtTCPAbortOnData  "
+					"# which case",
+				.advice = "What this host sent was acknowledged by the peer's "
+					  "kernel, but the peer gets an error where it expects an "
+					  "orderly end, and cannot send any more. If that hurts, "
+					  "do not set TCP_LINGER2, or set it to the seconds to "
+					  "wait. It is not SO_LINGER.",
+				.references = "tcp(7), TCP_LINGER2\n"
+					      "kernel functions __tcp_close(), "
+					      "tcp_rcv_state_process()",
+			},
 	},
 	{0},
 };

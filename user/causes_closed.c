@@ -27,8 +27,8 @@ static bool test_syn_after_close(const struct record *r, struct verdict *v)
 	who_closed(r, v);
 	v->site = "tcp_timewait_state_process";
 	v->confidence = CERTAIN;
-	verdict_summary(
-		v, "a new SYN came while the old connection was still half closed (FIN_WAIT2)");
+	verdict_summary(v, "a new SYN came while the old connection was still half closed "
+			   "(FIN_WAIT2)");
 	say_trigger(r, v);
 	say_closer(r, v);
 	return true;
@@ -78,18 +78,96 @@ const struct cause causes_closed[] = {
 		.title = "new SYN on a tuple still in FIN_WAIT2",
 		.direction = DIRECTION_SENT,
 		.test = test_syn_after_close,
+		.article =
+			{
+				.what = "A client opened a new connection from the same address "
+					"and port as an old one that this host had closed but the "
+					"client had not (state FIN_WAIT2). The kernel answered the "
+					"SYN with a reset and forgot the old connection. The "
+					"client sees \"connection refused\", though the service is "
+					"up.",
+				.know = "The packet had SYN set and met the leftover of the closed "
+					"connection. The kernel resets here only while the peer's "
+					"FIN is missing: certain. Who closed, and when, is shown "
+					"if the tracer saw it.",
+				.confirm = "ss -tano state fin-wait-2  # such leftovers, and the "
+					   "time left\n"
+					   "tcpdump -ni any 'tcp and host PEER and port PORT'  # "
+					   "SYN, RST\n"
+					   "sysctl net.ipv4.tcp_fin_timeout",
+				.advice = "A second attempt succeeds, because the leftover is "
+					  "gone. The client dropped the old connection without "
+					  "closing it (crash, NAT that forgot) or binds to a fixed "
+					  "source port: let it use ephemeral ports and close "
+					  "properly. On this host a shorter "
+					  "net.ipv4.tcp_fin_timeout narrows the window.",
+				.references = "RFC 6191\n"
+					      "RFC 9293 section 3.6.1\n"
+					      "kernel function tcp_timewait_state_process()",
+			},
 	},
 	{
 		.id = "data-after-shutdown",
 		.title = "peer keeps sending after the application shut the socket down",
 		.direction = DIRECTION_SENT,
 		.test = test_data_after_shutdown,
+		.article =
+			{
+				.what = "A program here called shutdown() for both directions and "
+					"still holds the socket. The peer went on sending. Nobody "
+					"will read that data, so the kernel answers with a reset "
+					"and the connection is dead for both sides.",
+				.know = "The kernel reset the socket because data came after "
+					"reading was shut down (reason TCP_ABORT_ON_DATA), and a "
+					"process still holds the socket: so it was shutdown(), not "
+					"close(). That is certain. shutdown(SHUT_RD) alone does "
+					"not do this on Linux.",
+				.confirm = "strace -f -tt -e trace=shutdown,close -p PID  # "
+					   "shutdown(N, SHUT_RDWR)\n"
+					   "nstat -asz TcpExtTCPAbortOnData",
+				.advice = "To say \"I have sent everything\" use "
+					  "shutdown(SHUT_WR), go on reading until read() returns "
+					  "0, and then close. SHUT_RDWR tells the kernel that the "
+					  "peer's data is unwanted. If it is meant as a way to "
+					  "stop another thread, the reset is the price.",
+				.references = "shutdown(2)\n"
+					      "RFC 9293 section 3.6.1 (SHLD-3)\n"
+					      "kernel function tcp_rcv_state_process()",
+			},
 	},
 	{
 		.id = "data-after-close",
 		.title = "peer keeps sending after the application closed",
 		.direction = DIRECTION_SENT,
 		.test = test_data_after_close,
+		.article =
+			{
+				.what = "A program on this host closed the connection, and the "
+					"peer then sent data. Nobody is there to read it, so the "
+					"kernel answers with a reset. The peer is not at fault: "
+					"our FIN only told it that this side would send no more.",
+				.know = "The data met the remains of a closed connection: a "
+					"leftover in FIN_WAIT2, or a socket that no process holds. "
+					"The kernel resets here for no other reason: certain. Who "
+					"closed, and how long ago, is shown if the tracer saw the "
+					"close.",
+				.confirm = "rstwhy -v --cause=data-after-close  # who closed, how "
+					   "long before\n"
+					   "strace -f -tt -e trace=%network,write,close -p PID  # "
+					   "on the closing side\n"
+					   "tcpdump -ni any 'tcp and host PEER and port PORT'  # "
+					   "FIN, data, RST",
+				.advice = "With HTTP: a client used an idle connection just as the "
+					  "server closed it. Let the server keep idle connections "
+					  "longer than its clients and proxies do, and let clients "
+					  "repeat such requests. Other protocols: close only after "
+					  "reading the peer's end, or shutdown(SHUT_WR), read "
+					  "until 0, close.",
+				.references = "RFC 9293 section 3.6.1 (SHLD-3)\n"
+					      "RFC 2525 section 2.16\n"
+					      "kernel functions tcp_timewait_state_process(), "
+					      "tcp_rcv_state_process()",
+			},
 	},
 	{0},
 };

@@ -36,6 +36,32 @@ const struct cause causes_killed[] = {
 		.title = "an administrator or program destroyed the socket",
 		.direction = DIRECTION_SENT,
 		.test = test_destroyed,
+		.article =
+			{
+				.what = "Somebody else destroyed the socket under the program that "
+					"used it: an administrator with ss -K, a program that asks "
+					"the kernel to (SOCK_DESTROY), or a BPF program. The "
+					"program sees ECONNABORTED, the peer a reset.",
+				.know = "If the kernel stack shows tcp_abort(), it is certain. "
+					"Without a stack it is likely: the reset left the live "
+					"socket in its normal state, as only destruction does. The "
+					"process shown is the one that destroyed; the evidence "
+					"names the owner if it is known. A reset caused by SMC "
+					"sockets (Shared Memory Communications) comes the same "
+					"way.",
+				.confirm = "rstwhy --cause=socket-destroyed --stack  # "
+					   "tcp_diag_destroy: ss -K or alike\n"
+					   "bpftrace -e 'kprobe:tcp_abort { printf(\"%s %d\\n\", "
+					   "comm, pid); }'",
+				.advice = "Ask the process that is shown why it did so. Besides "
+					  "people with ss -K, container network plugins and VPN or "
+					  "mobility software do it when an address or a backend "
+					  "goes away. Nothing is wrong with the owner, which "
+					  "should simply connect again.",
+				.references = "ss(8), -K\n"
+					      "sock_diag(7)\n"
+					      "kernel functions tcp_abort(), tcp_diag_destroy()",
+			},
 	},
 	{0},
 };

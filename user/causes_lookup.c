@@ -163,9 +163,9 @@ static bool test_stray_ack(const struct record *r, struct verdict *v)
 	verdict_summary(v, "a segment that belongs to no connection reached the listener of %s",
 			v->who ? v->name : "this port");
 	say_trigger(r, v);
-	verdict_evidence(
-		v, "no handshake and no connection matches it, and none is remembered: a wrong "
-		   "ACK, a late SYN cookie, or a restarted server");
+	verdict_evidence(v, "no handshake and no connection matches it, and none is remembered: a "
+			    "wrong "
+			    "ACK, a late SYN cookie, or a restarted server");
 	say_taken_away(r, v);
 	return true;
 }
@@ -176,30 +176,166 @@ const struct cause causes_lookup[] = {
 		.title = "SYN to a port nobody listens on",
 		.direction = DIRECTION_SENT,
 		.test = test_port_closed,
+		.article =
+			{
+				.what = "Somebody tried to connect to a port on which nothing "
+					"listens. The kernel answered with a reset. The client's "
+					"connect() fails with ECONNREFUSED.",
+				.know = "The packet was a SYN, and the kernel found neither a "
+					"connection nor a listener for it. That is certain for the "
+					"address the client used, in the network namespace of the "
+					"event. A program may well listen elsewhere: on 127.0.0.1 "
+					"only, in another container, in another VRF. A BPF program "
+					"that selects sockets can hide a listener, too.",
+				.confirm = "ss -ltnp 'sport = :PORT'  # who listens, and on which "
+					   "address\n"
+					   "nsenter -t PID -n ss -ltnp  # the same inside a "
+					   "container\n"
+					   "rstwhy explain port-scan  # many ports from one "
+					   "source?",
+				.advice = "Is the service down, still starting, or bound to the "
+					  "wrong address? Start it, or correct the client's "
+					  "address or port. In containers check that the published "
+					  "port leads to the port the program listens on. Unknown "
+					  "clients trying many ports are scanners: normal on the "
+					  "Internet.",
+				.references = "RFC 9293 section 3.5.2 (group 1)\n"
+					      "kernel functions tcp_v4_rcv(), tcp_v6_rcv()",
+			},
 	},
 	{
 		.id = "connect-abandoned",
 		.title = "SYN-ACK for a connect() this host gave up",
 		.direction = DIRECTION_SENT,
 		.test = test_connect_abandoned,
+		.article =
+			{
+				.what = "A server answered a connection attempt (with SYN-ACK) for "
+					"which no socket exists here. Usually a program of this "
+					"host had called connect() and given up before the answer "
+					"came: a timeout that is shorter than the way there and "
+					"back, a close, a kill.",
+				.know = "If rstwhy saw the attempt begin and end on the same "
+					"addresses and ports, it is certain, and the program, how "
+					"long it waited and how late the answer was are shown. If "
+					"not, it is only possible: the attempt may be older than "
+					"the tracer, made by raw packets (a scanner on this host), "
+					"or somebody else used this host's address as a forged "
+					"source.",
+				.confirm = "ping -c 5 PEER  # compare the round trip time with the "
+					   "program's timeout\n"
+					   "ss -tnp state syn-sent  # attempts under way\n"
+					   "strace -f -tt -e trace=%network,close -p PID  # "
+					   "connect, then close too early\n"
+					   "nstat -asz TcpExtTCPSynRetrans",
+				.advice = "Compare \"gave up after\" with the program's connect "
+					  "timeout. Up to one second means that not even one lost "
+					  "SYN is survived, because the kernel repeats it after "
+					  "one second: choose 3 seconds or more between hosts far "
+					  "apart. If the server is slow to answer, look at its "
+					  "load and SYN queue.",
+				.references = "RFC 9293 section 3.5.2 (group 1)\n"
+					      "connect(2)\n"
+					      "kernel functions tcp_v4_rcv(), tcp_v6_rcv()",
+			},
 	},
 	{
 		.id = "late-segment",
 		.title = "segment for a connection this host finished a moment ago",
 		.direction = DIRECTION_SENT,
 		.test = test_late_segment,
+		.article =
+			{
+				.what = "A packet came for a connection that this host had already "
+					"finished: closed, reset, or given up. The peer did not "
+					"know that yet, and learns it by this reset.",
+				.know = "rstwhy remembers the connections that ended while it ran. "
+					"One of them had the same addresses and ports, and the "
+					"packet's sequence numbers fit it. So it is certain that "
+					"this packet came late; how, when and by whom the "
+					"connection was ended is part of what is remembered.",
+				.confirm = "rstwhy -v --cause=late-segment  # how the connection "
+					   "ended\n"
+					   "ss -tan dst PEER  # run it on the peer: does it still "
+					   "hold the connection?\n"
+					   "tcpdump -ni any 'tcp and host PEER'",
+				.advice = "Look at how it ended. Timed out: the network was cut or "
+					  "the peer slow, and this is the echo after it came back. "
+					  "Closed by a program: the peer still had something to "
+					  "say; close later, or let the peer finish first. Reset "
+					  "already: the peer's packets crossed with the reset, "
+					  "nothing to do.",
+				.references = "RFC 9293 section 3.5.2 (group 1)\n"
+					      "kernel functions tcp_v4_rcv(), "
+					      "tcp_rcv_state_process()",
+			},
 	},
 	{
 		.id = "connection-unknown",
 		.title = "segment for a connection this host has no memory of",
 		.direction = DIRECTION_SENT,
 		.test = test_connection_unknown,
+		.article =
+			{
+				.what = "A packet came that belongs to no connection, and rstwhy "
+					"does not remember one either. The peer believes in a "
+					"connection that this host does not have.",
+				.know = "The kernel found no socket for the packet: that is "
+					"certain. Why the peer believes in it is not known. "
+					"Connections that ended before the tracer started, or long "
+					"ago, are not remembered.",
+				.confirm = "uptime -s  # did this host restart after the "
+					   "connection was made?\n"
+					   "rstwhy doctor  # is anything hidden from the memory?\n"
+					   "conntrack -S  # 'invalid' rising: NAT passes packets "
+					   "it cannot match\n"
+					   "sysctl net.netfilter.nf_conntrack_tcp_be_liberal\n"
+					   "tcpdump -ni any 'tcp and host PEER and port PORT'",
+				.advice = "Ask what changed: this host or container restarted; the "
+					  "address moved to another machine; a load balancer or "
+					  "NAT sent the packet to the wrong host, or forgot the "
+					  "connection. On Kubernetes nodes, packets that "
+					  "connection tracking calls invalid skip the address "
+					  "translation and end here: drop them, or set "
+					  "net.netfilter.nf_conntrack_tcp_be_liberal=1. The peer "
+					  "only has to connect again.",
+				.references = "RFC 9293 section 3.5.1 (figure 10)\n"
+					      "kernel functions tcp_v4_rcv(), tcp_v6_rcv()",
+			},
 	},
 	{
 		.id = "listener-stray-ack",
 		.title = "a segment reached a listener and belongs to no connection",
 		.direction = DIRECTION_SENT,
 		.test = test_stray_ack,
+		.article =
+			{
+				.what = "A packet with ACK reached a listening socket, but belongs "
+					"to no connection and to no handshake under way. It is the "
+					"sister of connection-unknown: here the port is listening, "
+					"so the kernel answers from the listener.",
+				.know = "The kernel found only a listener for the packet (reason "
+					"TCP_FLAGS, Linux 6.10 and later), and no finished "
+					"connection fits it. That is certain; where the packet "
+					"comes from is not. Possible: the server was restarted, a "
+					"SYN cookie was wrong or too old, an ACK of a handshake "
+					"was wrong, the connection timed out before the tracer "
+					"started.",
+				.confirm = "nstat -asz TcpExtSyncookiesFailed "
+					   "TcpExtTCPTimeWaitOverflow TcpExtListenDrops\n"
+					   "ss -ltnp 'sport = :PORT'\n"
+					   "ps -o pid,lstart,cmd -p PID  # when was the listener "
+					   "started?\n"
+					   "tcpdump -ni any 'tcp and host PEER and port PORT'",
+				.advice = "After a restart of the server this is expected, once "
+					  "for each old client. If SyncookiesFailed rises, the "
+					  "queue of half-open connections overflows: raise "
+					  "net.ipv4.tcp_max_syn_backlog and the limit of listen(). "
+					  "Otherwise look for a load balancer or NAT that sends "
+					  "old connections here.",
+				.references = "RFC 9293 section 3.10.7.2\n"
+					      "kernel function tcp_rcv_state_process()",
+			},
 	},
 	{0},
 };

@@ -108,13 +108,17 @@ static void name_stack(struct enricher *en, const __u64 *stack, struct record *r
 
 static void name_reason(const struct kernel *k, struct record *r)
 {
+	uint32_t number = r->e.reason;
+
+	if (has(r, HAVE_DROP_REASON) && number < DROP_REASONS)
+		r->drop_reason = k->drop_reasons[number];
 	if (!has(r, HAVE_REASON))
 		return;
 	r->reason = REASON_OTHER;
 	r->reason_name = "unnamed";
-	if (r->e.reason < k->reasons_len && k->reasons[r->e.reason].name) {
-		r->reason = k->reasons[r->e.reason].reason;
-		r->reason_name = k->reasons[r->e.reason].name;
+	if (number < KERNEL_REASONS && k->reasons[number]) {
+		r->reason = k->reason_of[number];
+		r->reason_name = k->reasons[number];
 	}
 }
 
@@ -153,6 +157,8 @@ void enrich(struct enricher *en, const struct event *e, const __u64 *stack, stru
 	r->hz = en->hz;
 	name_reason(en->kernel, r);
 	name_stack(en, stack, r);
+	if (e->location)
+		r->location = symbols_name(en->symbols, e->location);
 	if (owner_matters(r))
 		owners_find(en->owners, e->sock.inode, &r->owner);
 	cgroups_path(en->cgroups, e->sock.cgroup, r->cgroup, sizeof(r->cgroup));

@@ -48,51 +48,152 @@ static void put_lines(struct out *o, const char *text)
 	}
 }
 
-static void put_article(struct out *o, const char *id, const char *title, const char *kind,
-			const struct article *a)
+/* One row of the catalogue: a cause, or a hint. */
+struct entry {
+	const char *id;
+	const char *title;
+	const char *direction; /* NULL: a hint, which stands beside causes of any direction */
+	const struct article *article;
+};
+
+/* The causes first, then the hints; false: past the end. */
+static bool entry_at(struct entry *e, size_t i)
 {
-	out_format(o, "%s (%s): %s\n", id, kind, title);
-	if (a->what) {
-		out_string(o, "\nWhat happened\n");
-		put_wrapped(o, a->what, 2);
-		out_string(o, "\nHow rstwhy knows\n");
-		put_wrapped(o, a->know, 2);
-		out_string(o, "\nHow to confirm it by other means\n");
-		put_lines(o, a->confirm);
-		out_string(o, "\nWhat to do\n");
-		put_wrapped(o, a->advice, 2);
-		out_string(o, "\nReferences\n");
-		put_lines(o, a->references);
+	const struct cause *cause;
+	const struct hint *hint = hints;
+	size_t n = 0;
+
+	for (; (cause = cause_at(n)); n++) {
+		if (n == i) {
+			*e = (struct entry){cause->id, cause->title,
+					    direction_name(cause->direction), &cause->article};
+			return true;
+		}
 	}
+	for (; hint->id && n < i; n++)
+		hint++;
+	if (!hint->id)
+		return false;
+	*e = (struct entry){hint->id, hint->title, NULL, &hint->article};
+	return true;
+}
+
+static bool entry_find(struct entry *e, const char *id)
+{
+	for (size_t i = 0; entry_at(e, i); i++)
+		if (!strcmp(e->id, id))
+			return true;
+	return false;
+}
+
+static void put_entry(struct out *o, const struct entry *e)
+{
+	const struct article *a = e->article;
+
+	out_format(o, "%s (%s): %s\n", e->id, e->direction ? e->direction : "hint", e->title);
+	if (!a->what)
+		return;
+	out_string(o, "\nWhat happened\n");
+	put_wrapped(o, a->what, 2);
+	out_string(o, "\nHow rstwhy knows\n");
+	put_wrapped(o, a->know, 2);
+	out_string(o, "\nHow to confirm it by other means\n");
+	put_lines(o, a->confirm);
+	out_string(o, "\nWhat to do\n");
+	put_wrapped(o, a->advice, 2);
+	out_string(o, "\nReferences\n");
+	put_lines(o, a->references);
 }
 
 static void put_list(struct out *o)
 {
-	const struct cause *c;
+	struct entry e;
+	size_t i = 0;
 
 	out_string(o, "CAUSE                    RESET     WHAT HAPPENED\n");
-	for (size_t i = 0; (c = cause_at(i)); i++)
-		out_format(o, "%-24s %-9s %s\n", c->id, direction_name(c->direction), c->title);
+	for (; entry_at(&e, i) && e.direction; i++)
+		out_format(o, "%-24s %-9s %s\n", e.id, e.direction, e.title);
 	out_string(o, "\nHINT                     (beside a cause)\n");
-	for (const struct hint *h = hints; h->id; h++)
-		out_format(o, "%-24s           %s\n", h->id, h->title);
+	for (; entry_at(&e, i); i++)
+		out_format(o, "%-24s           %s\n", e.id, e.title);
 }
 
-static bool put_one(struct out *o, const char *id)
+/* `before` ends with the key: `,"title":`. An unknown value leaves the key out. */
+static void put_value(struct out *o, const char *before, const char *value)
 {
-	const struct cause *c = cause_find(id);
+	if (!value)
+		return;
+	out_string(o, before);
+	json_string(o, value, strlen(value));
+}
 
-	if (c) {
-		put_article(o, c->id, c->title, direction_name(c->direction), &c->article);
-		return true;
+/* Lines become the strings of an array. */
+static void put_values(struct out *o, const char *before, const char *lines)
+{
+	if (!lines)
+		return;
+	out_string(o, before);
+	out_char(o, '[');
+	while (*lines) {
+		size_t len = strcspn(lines, "\n");
+
+		json_string(o, lines, len);
+		lines += len + (lines[len] == '\n');
+		if (*lines)
+			out_char(o, ',');
 	}
-	for (const struct hint *h = hints; h->id; h++) {
-		if (!strcmp(h->id, id)) {
-			put_article(o, h->id, h->title, "hint", &h->article);
-			return true;
-		}
+	out_char(o, ']');
+}
+
+static void put_object(struct out *o, const struct entry *e)
+{
+	const struct article *a = e->article;
+
+	put_value(o, "{\"id\":", e->id);
+	put_value(o, ",\"kind\":", e->direction ? "cause" : "hint");
+	put_value(o, ",\"direction\":", e->direction);
+	put_value(o, ",\"title\":", e->title);
+	put_value(o, ",\"what\":", a->what);
+	put_value(o, ",\"know\":", a->know);
+	put_values(o, ",\"confirm\":", a->confirm);
+	put_value(o, ",\"advice\":", a->advice);
+	put_values(o, ",\"references\":", a->references);
+	out_char(o, '}');
+}
+
+static void put_array_line(struct out *o)
+{
+	struct entry e;
+
+	for (size_t i = 0; entry_at(&e, i); i++) {
+		out_char(o, i ? ',' : '[');
+		put_object(o, &e);
 	}
-	return false;
+	out_string(o, "]\n");
+}
+
+static void put_object_line(struct out *o, const struct entry *e)
+{
+	put_object(o, e);
+	out_char(o, '\n');
+}
+
+/* false: there is no `id`. */
+static bool put_asked(struct out *o, const char *id, bool json)
+{
+	struct entry e;
+
+	if (!id && json)
+		put_array_line(o);
+	else if (!id)
+		put_list(o);
+	else if (!entry_find(&e, id))
+		return false;
+	else if (json)
+		put_object_line(o, &e);
+	else
+		put_entry(o, &e);
+	return true;
 }
 
 int explain(const struct options *o)
@@ -104,9 +205,7 @@ int explain(const struct options *o)
 		log_error("explain: %s", strerror(ENOMEM));
 		return 1;
 	}
-	if (!o->argument) {
-		put_list(out);
-	} else if (!put_one(out, o->argument)) {
+	if (!put_asked(out, o->argument, !strcmp(o->format->name, "json"))) {
 		log_error("no cause or hint '%s'; 'rstwhy explain' lists them", o->argument);
 		out_free(out);
 		return 2;

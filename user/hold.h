@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Records wait here, in order, for what the next ones say about them: a received reset that may
- * be a phantom is taken back when a reset is sent from the same socket for the same segment
- * (bpf/rstwhy.bpf.c tells why). Nothing waits longer than HOLD_NS, and nothing that is sure waits
- * unless something before it does.
+ * Records wait here for what the next ones say about them, at most HOLD_NS, and leave in order of
+ * time: the ring buffer of several CPUs is only nearly in order.
+ *
+ * - A received reset that may be a phantom is taken back when a reset is sent from the same socket
+ *   for the same segment (bpf/rstwhy.bpf.c tells why).
+ * - When both ends are on this host, the reset sent and the reset received name each other.
  */
 #ifndef RSTWHY_HOLD_H
 #define RSTWHY_HOLD_H
@@ -17,10 +19,13 @@ struct hold;
 struct hold *hold_new(void); /* NULL: no memory */
 void hold_free(struct hold *h);
 
-/* Copies r, which arrived at `now_ns` (CLOCK_MONOTONIC). When full, the oldest leaves early. */
+bool hold_is_full(const struct hold *h);
+
+/* Copies r, which arrived at `now_ns` (CLOCK_MONOTONIC). There must be room: see hold_is_full(). */
 void hold_push(struct hold *h, const struct record *r, uint64_t now_ns);
 
-/* The next record that need not wait any longer, valid until the next call; NULL: none. */
+/* The next record that has waited, or must leave because all is full; NULL: none. Valid until the
+ * next call. */
 const struct record *hold_pop(struct hold *h, uint64_t now_ns);
 
 /* As hold_pop(), waiting or not: the end. */

@@ -143,6 +143,12 @@ static bool put_kernel_reason(struct out *o, const struct record *r, const struc
 	return string(o, r->reason_name);
 }
 
+static bool put_drop_reason(struct out *o, const struct record *r, const struct verdict *v)
+{
+	(void)v;
+	return string(o, r->drop_reason);
+}
+
 static bool put_errno(struct out *o, const struct record *r, const struct verdict *v)
 {
 	(void)r;
@@ -163,6 +169,12 @@ static bool put_hook(struct out *o, const struct record *r, const struct verdict
 
 	(void)v;
 	return r->e.hook < HOOK_MAX && string(o, names[r->e.hook]);
+}
+
+static bool put_pair(struct out *o, const struct record *r, const struct verdict *v)
+{
+	(void)v;
+	return r->pair[0] && string(o, r->pair);
 }
 
 static bool put_reference(struct out *o, const struct record *r, const struct verdict *v)
@@ -496,9 +508,11 @@ static const struct field {
 	{"reset.evidence", put_evidence},
 	{"reset.hints", put_hints},
 	{"reset.kernel_reason", put_kernel_reason},
+	{"reset.drop_reason", put_drop_reason},
 	{"reset.errno", put_errno},
 	{"reset.site", put_site},
 	{"reset.hook", put_hook},
+	{"reset.pair", put_pair},
 	{"reset.reference", put_reference},
 	{"network.transport", put_transport},
 	{"network.type", put_type},

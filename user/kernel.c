@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define REASON_PREFIX "SK_RST_REASON_"
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
 static enum reason reason_of(const char *name)
@@ -25,25 +25,30 @@ static enum reason reason_of(const char *name)
 	return REASON_OTHER;
 }
 
-static void read_reasons(struct kernel *k)
+/* Values outside of `names` and names without the prefix (sentinels) are left out. */
+static void read_enum(const struct kernel *k, const char *name, const char *prefix, char *names[],
+		      size_t len)
 {
-	int id = btf__find_by_name_kind(k->btf, "sk_rst_reason", BTF_KIND_ENUM);
+	int id = btf__find_by_name_kind(k->btf, name, BTF_KIND_ENUM);
 	const struct btf_type *type = id > 0 ? btf__type_by_id(k->btf, id) : NULL;
 	const struct btf_enum *value = type ? btf_enum(type) : NULL;
 
 	for (unsigned i = 0; type && i < btf_vlen(type); i++, value++) {
-		const char *name = btf__name_by_offset(k->btf, value->name_off);
-		unsigned number = value->val;
+		const char *text = btf__name_by_offset(k->btf, value->name_off);
+		__u32 number = value->val;
 
-		if (number >= LENGTH(k->reasons) ||
-		    strncmp(name, REASON_PREFIX, strlen(REASON_PREFIX)))
-			continue;
-		name += strlen(REASON_PREFIX);
-		k->reasons[number].name = name;
-		k->reasons[number].reason = reason_of(name);
-		if (number >= k->reasons_len)
-			k->reasons_len = number + 1;
+		if (number < len && !strncmp(text, prefix, strlen(prefix)))
+			names[number] = strdup(text + strlen(prefix));
 	}
+}
+
+static void read_reasons(struct kernel *k)
+{
+	read_enum(k, "sk_rst_reason", "SK_RST_REASON_", k->reasons, KERNEL_REASONS);
+	for (int i = 0; i < KERNEL_REASONS; i++)
+		if (k->reasons[i])
+			k->reason_of[i] = reason_of(k->reasons[i]);
+	read_enum(k, "skb_drop_reason", "SKB_DROP_REASON_", k->drop_reasons, DROP_REASONS);
 }
 
 int kernel_open(struct kernel *k)
@@ -61,9 +66,19 @@ int kernel_open(struct kernel *k)
 	return 0;
 }
 
-void kernel_close(struct kernel *k)
+void kernel_forget_types(struct kernel *k)
 {
 	btf__free(k->btf);
+	k->btf = NULL;
+}
+
+void kernel_close(struct kernel *k)
+{
+	kernel_forget_types(k);
+	for (int i = 0; i < KERNEL_REASONS; i++)
+		free(k->reasons[i]);
+	for (int i = 0; i < DROP_REASONS; i++)
+		free(k->drop_reasons[i]);
 	memset(k, 0, sizeof(*k));
 }
 

@@ -12,19 +12,22 @@
 
 struct btf;
 
+#define KERNEL_REASONS 64
+
 struct kernel {
-	struct btf *btf;
-	/* The kernel's reasons by number, as far as its enum goes. */
-	unsigned reasons_len;
-	struct {
-		const char *name; /* without SK_RST_REASON_; belongs to btf */
-		enum reason reason;
-	} reasons[64];
+	struct btf *btf; /* NULL after kernel_forget_types() */
+	/* By number, without SK_RST_REASON_ and SKB_DROP_REASON_; NULL: no such number. */
+	char *reasons[KERNEL_REASONS];
+	enum reason reason_of[KERNEL_REASONS];
+	char *drop_reasons[DROP_REASONS];
 };
 
 /* 0 or -errno; -ENOENT: the kernel has no BTF. */
 int kernel_open(struct kernel *k);
 void kernel_close(struct kernel *k);
+
+/* Frees the types (megabytes); the names stay. Nothing below may be called any more. */
+void kernel_forget_types(struct kernel *k);
 
 /* Arguments of a tracepoint, or parameters of a function; -ENOENT: there is none in BTF. */
 int kernel_tracepoint_args(const struct kernel *k, const char *tracepoint);

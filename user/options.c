@@ -37,6 +37,7 @@ enum key {
 	KEY_SENT = 256,
 	KEY_RECEIVED,
 	KEY_SILENT,
+	KEY_IGNORED,
 	KEY_ADDRESS,
 	KEY_PORT,
 	KEY_LOCAL_PORT,
@@ -60,6 +61,7 @@ static const struct argp_option rows[] = {
 	{"sent", KEY_SENT, NULL, 0, "Only resets this host sends", 2},
 	{"received", KEY_RECEIVED, NULL, 0, "Only resets this host receives", 2},
 	{"silent", KEY_SILENT, NULL, 0, "Also connections that die without a reset", 2},
+	{"ignored", KEY_IGNORED, NULL, 0, "Also resets that arrived and were not obeyed", 2},
 	{"address", KEY_ADDRESS, "IP[/LEN]", 0, "Only this address or network, at either end", 3},
 	{"port", KEY_PORT, "N", 0, "Only this port, at either end", 3},
 	{"local-port", KEY_LOCAL_PORT, "N", 0, "Only this port of this host", 3},
@@ -216,6 +218,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_SILENT:
 		c->silent = true;
+		break;
+	case KEY_IGNORED:
+		c->ignored = true;
 		break;
 	case KEY_ADDRESS:
 		parse_address(state, c, arg);

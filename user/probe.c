@@ -116,7 +116,18 @@ static bool want_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], c
 	return fentry_wanted(k, "tcp_reset", why, len);
 }
 
+static bool want_kfree_skb(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
+			   size_t len)
+{
+	/* 6.11: the socket that dropped it is the fourth argument. */
+	if (kernel_tracepoint_args(k, "kfree_skb") >= 4)
+		return true;
+	snprintf(why, len, "kfree_skb of this kernel does not tell the socket");
+	return false;
+}
+
 static const struct rung ladder[HOOK_MAX] = {
+	[HOOK_KFREE_SKB_TP] = {"kfree_skb_tp", "resets that were dropped", want_kfree_skb},
 	[HOOK_RESET_FENTRY] = {"reset_fentry", "received resets, with their segment", want_reset},
 	[HOOK_SEND_RESET_TP] = {"send_reset_tp", "sent resets", want_send_reset},
 	[HOOK_RECEIVE_RESET_TP] = {"receive_reset_tp", "received resets", want_receive_reset},
@@ -154,7 +165,7 @@ static int on_libbpf_message(enum libbpf_print_level level, const char *format, 
 
 static int failed(const char *tried, int err)
 {
-	if (err == -EPERM || err == -EACCES)
+	if (err == -EPERM)
 		log_error("%s: %s; run as root, or give it CAP_BPF and CAP_PERFMON", tried,
 			  strerror(-err));
 	else
@@ -175,11 +186,31 @@ static __u64 plain_reasons(const struct kernel *k)
 	};
 	__u64 bits = 0;
 
-	for (unsigned number = 0; number < k->reasons_len; number++)
+	for (unsigned number = 0; number < KERNEL_REASONS; number++)
 		for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
-			if (k->reasons[number].name && k->reasons[number].reason == plain[i])
+			if (k->reasons[number] && k->reason_of[number] == plain[i])
 				bits |= 1ULL << number;
 	return bits;
+}
+
+/*
+ * Drop reasons under which TCP throws a RST away. NOT_SPECIFIED is what a RST gets that was obeyed
+ * by a request socket or a TIME_WAIT socket; the others are the ignored ones.
+ */
+static void choose_drop_reasons(const struct kernel *k, struct config *c)
+{
+	for (int i = 0; i < DROP_REASONS; i++) {
+		const char *name = k->drop_reasons[i];
+
+		if (!name)
+			continue;
+		if (!strcmp(name, "NOT_SPECIFIED"))
+			c->drop_reasons[i] = true;
+		else if (c->ignored)
+			c->drop_reasons[i] = !strncmp(name, "TCP_", 4) ||
+					     !strcmp(name, "NO_SOCKET") ||
+					     !strcmp(name, "SOCKET_FILTER");
+	}
 }
 
 static int load(struct probe *p, const struct kernel *k, const struct config *config)
@@ -195,6 +226,7 @@ static int load(struct probe *p, const struct kernel *k, const struct config *co
 	c->reason_arg = has_reason_arg(k);
 	c->has_packet_hook = p->hooks[HOOK_RESET_FENTRY].attached;
 	c->plain_reasons = plain_reasons(k);
+	choose_drop_reasons(k, c);
 	for (int i = 0; i < HOOK_MAX; i++) {
 		struct bpf_program *program =
 			bpf_object__find_program_by_name(p->skel->obj, ladder[i].program);

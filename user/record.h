@@ -58,11 +58,14 @@ struct record {
 	unsigned hz; /* jiffies a second, 0: not known */
 	enum reason reason;
 	const char *reason_name; /* without SK_RST_REASON_; NULL: none */
+	const char *drop_reason; /* of a dropped RST, without SKB_DROP_REASON_; NULL: none */
+	const char *location; /* the function that dropped it; NULL: not known */
 	const char *stack[STACK_DEPTH]; /* innermost first, from the function that resets */
 	unsigned stack_len;
 	struct task owner; /* who holds the socket's file descriptor; pid 0: not known */
 	char cgroup[CGROUP_LEN]; /* path of the socket's cgroup; "": not known */
 	char id[EVENT_ID_LEN];
+	char pair[EVENT_ID_LEN]; /* id of the same reset's event at its other end; "": none */
 	char community_id[COMMUNITY_ID_LEN];
 };
 

@@ -29,21 +29,18 @@ static unsigned long long ull(uint64_t n)
 	return n;
 }
 
-static void say_causes(const struct tally *t)
+static int by_number(const void *a, const void *b)
 {
-	bool said[TALLY_CAUSES] = {false};
+	const struct tally_row *x = a, *y = b;
 
-	/* The most frequent first. */
-	for (unsigned n = 0; n < t->causes_len; n++) {
-		unsigned best = TALLY_CAUSES;
+	return x->n < y->n ? 1 : x->n > y->n ? -1 : 0;
+}
 
-		for (unsigned i = 0; i < t->causes_len; i++)
-			if (!said[i] &&
-			    (best == TALLY_CAUSES || t->causes[i].n > t->causes[best].n))
-				best = i;
-		said[best] = true;
-		log_info("%8llu  %s", ull(t->causes[best].n), t->causes[best].cause->id);
-	}
+static void say_causes(struct tally *t)
+{
+	qsort(t->causes, t->causes_len, sizeof(t->causes[0]), by_number);
+	for (unsigned i = 0; i < t->causes_len; i++)
+		log_info("%8llu  %s", ull(t->causes[i].n), t->causes[i].cause->id);
 }
 
 void tally_say(struct tally *t, const __u64 counts[COUNT_MAX], double seconds)

@@ -7,20 +7,22 @@
 
 #define TALLY_CAUSES 64
 
+struct tally_row {
+	const struct cause *cause;
+	uint64_t n;
+};
+
 struct tally {
 	uint64_t shown; /* all of them */
 	uint64_t filtered; /* not wanted by a filter that user space decides */
 	uint64_t by_direction[DIRECTION_MAX]; /* shown */
 	unsigned causes_len;
-	struct {
-		const struct cause *cause;
-		uint64_t n;
-	} causes[TALLY_CAUSES];
+	struct tally_row causes[TALLY_CAUSES];
 };
 
 void tally_add(struct tally *t, const struct record *r, const struct verdict *v);
 
-/* counts: BPF's. Says it by log_info(). */
+/* counts: BPF's. Says it by log_info(), and sorts the causes. */
 void tally_say(struct tally *t, const __u64 counts[COUNT_MAX], double seconds);
 
 #endif

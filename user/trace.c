@@ -169,6 +169,7 @@ static int start(struct session *s)
 	err = probe_open(&s->probe, &s->kernel, &s->options->config);
 	if (err)
 		return err;
+	kernel_forget_types(&s->kernel);
 	s->hold = hold_new();
 	s->enricher = enricher_new(&s->kernel, s->probe);
 	return s->hold && s->enricher ? 0 : -ENOMEM;

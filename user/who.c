@@ -26,16 +26,14 @@ bool who_closed(const struct record *r, struct verdict *v)
 	return is(v, &r->e.life.closer, ROLE_CLOSER);
 }
 
-/* An opener with its own listener's port would be the listener: life.opener serves both. */
 bool who_connected(const struct record *r, struct verdict *v)
 {
-	return r->e.state != STATE_LISTEN && is(v, &r->e.life.opener, ROLE_CONNECTOR);
+	return is(v, &r->e.life.opener, ROLE_CONNECTOR);
 }
 
 bool who_listens(const struct record *r, struct verdict *v)
 {
-	if (r->e.state == STATE_LISTEN &&
-	    (is(v, &r->owner, ROLE_LISTENER) || is(v, &r->e.life.opener, ROLE_LISTENER)))
+	if (r->e.state == STATE_LISTEN && is(v, &r->owner, ROLE_LISTENER))
 		return true;
 	return has(r, HAVE_LISTENER) && is(v, &r->e.listener, ROLE_LISTENER);
 }

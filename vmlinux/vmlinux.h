@@ -148,6 +148,7 @@ struct sk_buff {
 	unsigned long _nfct;
 	unsigned int len;
 	unsigned int data_len;
+	int skb_iif;
 	__u16 transport_header;
 	__u16 network_header;
 	unsigned char *head;

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Records for the tests: a row states what matters, the rest is a healthy connection of
+ * 10.0.0.1:80 with 10.0.0.2:41234 on a host that runs for 1000 s.
+ *
+ * The running task is in every record, as BPF collects it: in a softirq it is a bystander that
+ * must never be named.
+ */
+#ifndef RSTWHY_TEST_GIVEN_H
+#define RSTWHY_TEST_GIVEN_H
+
+#include "verdict.h"
+
+#define NOW_NS 1000000000000ULL
+#define NOW_JIFFIES (4294967296ULL + 700 * HZ)
+#define HZ 250
+
+enum kind {
+	ACTIVE, /* a reset sent from a live socket, no segment triggered it */
+	ANSWER, /* a reset sent for a segment */
+	RECEIVED,
+	SILENT, /* a death without a reset */
+};
+
+/* The processes of the tests: each has a name and a pid of its own. */
+enum person { NOBODY, RUNNER, OWNER, CLOSER, OPENER, LISTENER, PERSON_MAX };
+#define KNOWS(person) (1u << (person))
+
+struct given {
+	enum kind kind;
+	enum tcp_state state; /* when the hook ran; STATE_UNKNOWN: there is no socket */
+	enum tcp_state was; /* before CLOSE, as the life of the socket tells */
+	enum reason reason;
+	const char *stack[5];
+
+	unsigned bits; /* enum sock_bits */
+	uint8_t shutdown;
+	uint32_t unread; /* what copied_seq lags behind, less the FIN of SOCK_BIT_DONE */
+	uint32_t linger_jiffies;
+	int32_t linger2_jiffies;
+	uint32_t backlog, max_backlog;
+	uint32_t user_timeout_ms;
+	uint64_t bytes_sent, bytes_acked;
+	uint8_t retransmits, probes_out;
+	uint16_t err_soft;
+
+	/* The segment. A received reset without flags is one whose packet no hook shows. */
+	uint8_t flags;
+	uint16_t length, window;
+	uint32_t seq, ack;
+	bool timestamp; /* it carries the option */
+
+	/* An earlier socket on the same flow; last_state STATE_UNKNOWN: none is remembered. */
+	struct {
+		enum tcp_state last_state;
+		enum end end;
+		uint32_t snd_nxt, rcv_nxt;
+	} ended;
+	uint16_t err; /* of the life: sk_err at CLOSE */
+
+	unsigned knows; /* KNOWS() of those whose names are known */
+	uint8_t task_flags; /* enum task_flags of the running task */
+	uint8_t task_signal;
+};
+
+struct record record_of(const struct given *g);
+
+/* What a kernel before 6.10 tells of the same, and what remains when symbols are hidden. */
+void take_reason(struct record *r);
+void take_stack(struct record *r);
+
+const char *person_name(enum person p); /* "closer (300)" */
+unsigned person_pid(enum person p);
+
+#endif
