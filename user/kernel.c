@@ -4,12 +4,15 @@
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "log.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -51,9 +54,19 @@ static void read_reasons(struct kernel *k)
 	read_enum(k, "skb_drop_reason", "SKB_DROP_REASON_", k->drop_reasons, DROP_REASONS);
 }
 
+/* One level below ours: users read our words, libbpf's only on request. */
+static int on_libbpf_message(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (log_level() < (level == LIBBPF_DEBUG ? LOG_LIBRARY + 1 : LOG_LIBRARY))
+		return 0;
+	return vfprintf(stderr, format, args);
+}
+
 int kernel_open(struct kernel *k)
 {
 	int err;
+
+	libbpf_set_print(on_libbpf_message);
 
 	memset(k, 0, sizeof(*k));
 	k->btf = btf__load_vmlinux_btf();

@@ -127,3 +127,9 @@ int out_error(const struct out *o)
 {
 	return o->error;
 }
+
+void out_fail(struct out *o, int error)
+{
+	if (!o->error)
+		o->error = error;
+}

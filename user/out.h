@@ -27,5 +27,6 @@ void out_rewind(struct out *o, size_t mark);
 
 int out_flush(struct out *o); /* 0 or -errno */
 int out_error(const struct out *o);
+void out_fail(struct out *o, int error); /* sticks, as if a write had said so */
 
 #endif

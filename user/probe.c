@@ -155,14 +155,6 @@ static void survey(struct probe *p, const struct kernel *k)
 	}
 }
 
-static int on_libbpf_message(enum libbpf_print_level level, const char *format, va_list args)
-{
-	/* One level below ours: users read our words, libbpf's only on request. */
-	if (log_level() < (level == LIBBPF_DEBUG ? LOG_LIBRARY + 1 : LOG_LIBRARY))
-		return 0;
-	return vfprintf(stderr, format, args);
-}
-
 static int failed(const char *tried, int err)
 {
 	if (err == -EPERM)
@@ -288,7 +280,6 @@ int probe_survey(struct probe **ret, const struct kernel *k)
 
 	if (!p)
 		return -ENOMEM;
-	libbpf_set_print(on_libbpf_message);
 	survey(p, k);
 	*ret = p;
 	return 0;

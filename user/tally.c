@@ -53,5 +53,6 @@ void tally_say(struct tally *t, const __u64 counts[COUNT_MAX], double seconds)
 		 ull(t->by_direction[DIRECTION_RECEIVED]), ull(t->by_direction[DIRECTION_NONE]));
 	say_causes(t);
 	log_info("counted %llu = shown %llu + filtered %llu + suppressed 0 + lost %llu",
-		 ull(counted), ull(t->shown), ull(t->filtered), ull(counts[COUNT_LOST]));
+		 ull(counted), ull(t->shown), ull(t->filtered),
+		 ull(counts[COUNT_LOST] + t->unwritten));
 }

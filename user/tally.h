@@ -14,6 +14,7 @@ struct tally_row {
 
 struct tally {
 	uint64_t shown; /* all of them */
+	uint64_t unwritten; /* for want of an output */
 	uint64_t filtered; /* not wanted by a filter that user space decides */
 	uint64_t by_direction[DIRECTION_MAX]; /* shown */
 	unsigned causes_len;

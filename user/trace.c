@@ -33,7 +33,8 @@ struct session {
 	struct out *out;
 	struct style style;
 	struct tally tally;
-	uint64_t unwritten; /* events whose line did not get out */
+	uint64_t pending; /* events in the buffer of `out` */
+	uint64_t unwritten; /* events that did not get out, or not whole */
 	uint64_t start_ns;
 	int out_fd;
 	int signal_fd;
@@ -47,6 +48,15 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static void flush(struct session *s)
+{
+	if (out_flush(s->out)) {
+		s->unwritten += s->pending;
+		s->tally.shown -= s->pending;
+	}
+	s->pending = 0;
 }
 
 static void show(struct session *s, const struct record *r)
@@ -66,8 +76,9 @@ static void show(struct session *s, const struct record *r)
 	}
 	s->options->format->put(s->out, &s->style, r, &v);
 	tally_add(&s->tally, r, &v);
+	s->pending++;
 	if (s->line_by_line)
-		out_flush(s->out);
+		flush(s);
 	s->done |= s->options->count && s->tally.shown == s->options->count;
 }
 
@@ -104,11 +115,12 @@ static int open_output(struct session *s)
 {
 	const char *path = s->options->output;
 
-	s->out_fd = STDOUT_FILENO;
-	if (path)
-		s->out_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	/* First of all, or a closed stdout would become the number of something else. */
+	s->out_fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)
+		    : fcntl(STDOUT_FILENO, F_GETFD) < 0 ? -1
+							: STDOUT_FILENO;
 	if (s->out_fd < 0) {
-		log_error("open %s for writing: %s", path, strerror(errno));
+		log_error("open %s for writing: %s", path ? path : "stdout", strerror(errno));
 		return -errno;
 	}
 	s->out = out_new(s->out_fd);
@@ -156,10 +168,10 @@ static int open_kernel(struct session *s)
 
 static int start(struct session *s)
 {
-	int err = open_signals(s);
+	int err = open_output(s);
 
 	if (!err)
-		err = open_output(s);
+		err = open_signals(s);
 	if (err)
 		return err;
 	set_style(s);
@@ -255,11 +267,13 @@ static void loop(struct session *s)
 	while (!s->done && !out_error(s->out) && !time_is_up(s)) {
 		if (poll(fds, 3, timeout_ms(s, now_ns())) < 0 && errno != EINTR)
 			break;
-		if (fds[1].revents || fds[2].revents & POLLERR)
+		if (fds[2].revents & POLLERR)
+			out_fail(s->out, -EPIPE);
+		if (fds[1].revents)
 			break;
 		probe_read(s->probe, on_event, s);
 		show_ready(s);
-		out_flush(s->out);
+		flush(s);
 	}
 }
 
@@ -268,9 +282,9 @@ static int finish(struct session *s)
 	__u64 counts[COUNT_MAX];
 
 	drain(s);
-	if (!out_error(s->out))
-		out_flush(s->out);
+	flush(s);
 	probe_counts(s->probe, counts);
+	s->tally.unwritten = s->unwritten;
 	tally_say(&s->tally, counts, (double)(now_ns() - s->start_ns) / 1e9);
 	return out_error(s->out) ? failed_output(s) : 0;
 }
@@ -284,7 +298,7 @@ int trace(const struct options *o)
 		s.start_ns = now_ns();
 		if (o->format->begin)
 			o->format->begin(s.out, &s.style);
-		out_flush(s.out);
+		flush(&s);
 		say_tracing(&s);
 		loop(&s);
 		status = finish(&s);
