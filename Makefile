@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # The one entry point. `make help` lists the targets, V=1 shows the commands.
 
+ifeq ($(STATIC),1)
+BUILD ?= build/static
+LDFLAGS += -static
+else
 BUILD ?= build
+endif
 CC ?= cc
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/bin/bpftool) bpftool)
@@ -37,7 +42,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all run demo test unit e2e test-kernels lint deps clean help
 
-all: $(BUILD)/rstwhy ## build build/rstwhy
+all: $(BUILD)/rstwhy ## build build/rstwhy (STATIC=1: build/static/rstwhy, needs nothing on the host)
 
 run: ## install what is missing, build, trace this host until Ctrl-C
 	$(Q)$(MAKE) --no-print-directory deps PACKAGES="$(BUILD_PACKAGES)"
@@ -56,6 +61,13 @@ test: ## install what is missing, then unit tests and scenarios on this kernel
 
 e2e: $(BUILD)/rstwhy ## real resets, real programs, in namespaces of their own (ONLY=names)
 	$(Q)/usr/bin/python3 -B tests/e2e/run.py --binary $(BUILD)/rstwhy $(ONLY)
+
+test-kernels: ## all scenarios on Debian's kernels from 5.10 to 7.x, under qemu (KERNELS=5.10,7)
+	$(Q)$(MAKE) --no-print-directory deps PACKAGES="$(BUILD_PACKAGES) $(TEST_PACKAGES) \
+		$(KERNEL_PACKAGES)"
+	$(Q)$(MAKE) --no-print-directory all STATIC=1
+	$(Q)tests/kernels/matrix build/static/rstwhy $(if $(KERNELS),--kernels $(KERNELS)) -- \
+		--own-machine $(ONLY)
 
 lint: ## formatting, warnings of gcc and clang, cppcheck, shellcheck, man page
 	$(Q)$(MAKE) --no-print-directory deps PACKAGES="$(BUILD_PACKAGES) $(LINT_PACKAGES)"

@@ -19,14 +19,35 @@
 #define STACK_DEPTH 32
 #define DROP_REASONS 256 /* of enum skb_drop_reason, at most */
 
-/* The programs, by what the user reads as `reset.hook`. */
-#define HOOKS(HOOK)                                                 \
-	HOOK(HOOK_SEND_RESET_TP, "raw_tp/tcp_send_reset")           \
-	HOOK(HOOK_V4_SEND_RESET_FENTRY, "fentry/tcp_v4_send_reset") \
-	HOOK(HOOK_V6_SEND_RESET_FENTRY, "fentry/tcp_v6_send_reset") \
-	HOOK(HOOK_RESET_FENTRY, "fentry/tcp_reset")                 \
-	HOOK(HOOK_RECEIVE_RESET_TP, "raw_tp/tcp_receive_reset")     \
-	HOOK(HOOK_KFREE_SKB_TP, "raw_tp/kfree_skb")                 \
+/*
+ * The programs, by what the user reads as `reset.hook`. Several can show the same thing: they are
+ * grouped by the path they watch, best first (user/probe.c).
+ */
+#define HOOKS(HOOK)                                                        \
+	HOOK(HOOK_SEND_RESET_TP, "raw_tp/tcp_send_reset")                  \
+	HOOK(HOOK_V4_SEND_RESET_FENTRY, "fentry/tcp_v4_send_reset")        \
+	HOOK(HOOK_V4_SEND_RESET_KPROBE, "kprobe/tcp_v4_send_reset")        \
+	HOOK(HOOK_V6_SEND_RESET_FENTRY, "fentry/tcp_v6_send_reset")        \
+	HOOK(HOOK_V6_SEND_RESET_KPROBE, "kprobe/tcp_v6_send_reset")        \
+	HOOK(HOOK_V4_REPLY_KPROBE, "kprobe/ip_send_unicast_reply")         \
+	HOOK(HOOK_V6_REPLY_KPROBE, "kprobe/tcp_v6_send_response")          \
+	HOOK(HOOK_NF_V4_KPROBE, "kprobe/nf_send_reset")                    \
+	HOOK(HOOK_NF_V4_FENTRY, "fentry/nf_send_reset")                    \
+	HOOK(HOOK_NF_V6_KPROBE, "kprobe/nf_send_reset6")                   \
+	HOOK(HOOK_NF_V6_FENTRY, "fentry/nf_send_reset6")                   \
+	HOOK(HOOK_RESET_FENTRY, "fentry/tcp_reset")                        \
+	HOOK(HOOK_RESET_KPROBE, "kprobe/tcp_reset")                        \
+	HOOK(HOOK_RECEIVE_RESET_TP, "raw_tp/tcp_receive_reset")            \
+	HOOK(HOOK_CHECK_REQ_FENTRY, "fentry/tcp_check_req")                \
+	HOOK(HOOK_CHECK_REQ_KPROBE, "kprobe/tcp_check_req")                \
+	HOOK(HOOK_REQ_DROP_FENTRY, "fentry/inet_csk_reqsk_queue_drop")     \
+	HOOK(HOOK_REQ_DROP_KPROBE, "kprobe/inet_csk_reqsk_queue_drop")     \
+	HOOK(HOOK_TIMEWAIT_FENTRY, "fentry/tcp_timewait_state_process")    \
+	HOOK(HOOK_TIMEWAIT_KPROBE, "kprobe/tcp_timewait_state_process")    \
+	HOOK(HOOK_TIMEWAIT_KILL_FENTRY, "fentry/inet_twsk_deschedule_put") \
+	HOOK(HOOK_TIMEWAIT_KILL_KPROBE, "kprobe/inet_twsk_deschedule_put") \
+	HOOK(HOOK_KFREE_SKB_TP, "raw_tp/kfree_skb")                        \
+	HOOK(HOOK_MODULE_LOAD_TP, "raw_tp/module_load")                    \
 	HOOK(HOOK_SET_STATE_TP, "tp_btf/inet_sock_set_state")
 
 #define HOOK_ENUM(id, name) id,
@@ -211,6 +232,8 @@ struct event {
 	__u8 family; /* of the socket: 2 or 10; 0: no socket */
 	__u8 stack_len; /* frames that follow the event in the ring buffer */
 	__u8 mini; /* the socket was TIME_WAIT or NEW_SYN_RECV */
+	__u8 nf_hook; /* firewall: 1 + NF_INET_LOCAL_IN (1), _FORWARD (2), _LOCAL_OUT (3); 0: none */
+	__u8 _pad[3];
 	__u32 reason; /* enum sk_rst_reason; of a dropped reset: enum skb_drop_reason */
 	__u32 ifindex;
 	__u64 location; /* of a dropped reset: the kernel code that dropped it */
@@ -244,6 +267,13 @@ enum count {
 	COUNT_MAX,
 };
 
+/* What a drop reason means for a RST. */
+enum drop {
+	DROP_OTHER, /* not looked at */
+	DROP_UNSPECIFIED, /* obeyed by a request or TIME_WAIT socket, if such a one dropped it */
+	DROP_IGNORED,
+};
+
 /* What user space tells BPF before loading. 0 is "do not care" everywhere. */
 struct config {
 	__u8 address[16];
@@ -258,12 +288,16 @@ struct config {
 	__u8 stack; /* with every event */
 	__u8 has_address;
 	__u8 reason_arg; /* tcp_send_reset has its third argument (6.10) */
-	__u8 has_packet_hook; /* tcp_reset(sk, skb) is hooked: no need to guess */
+	__u8 confirm_v4; /* a reset is reported when the reply leaves, not when the function is entered */
+	__u8 confirm_v6;
+	__u8 has_request_hook; /* request and TIME_WAIT sockets are seen by their functions */
+	__u8 has_timewait_hook;
 	__u8 _pad;
 	__u8 ignored; /* also resets that were not obeyed */
-	__u8 _pad2[7];
+	__u8 drop_sk_arg; /* kfree_skb has its fourth argument (6.11) */
+	__u8 _pad2[3];
 	__u64 plain_reasons; /* bit n: kernel reason n needs no stack to be told */
-	__u8 drop_reasons[DROP_REASONS]; /* a RST dropped for this reason is looked at */
+	__u8 drop_reasons[DROP_REASONS]; /* enum drop, by enum skb_drop_reason */
 };
 
 #endif

@@ -14,6 +14,9 @@
 #include "filter.bpf.h"
 #include "life.bpf.h"
 #include "maps.bpf.h"
+#include "pending.bpf.h"
+#include "phantom.bpf.h"
+#include "report.bpf.h"
 #include "segment.bpf.h"
 #include "sock.bpf.h"
 #include "task.bpf.h"
@@ -23,207 +26,7 @@ char LICENSE[] SEC("license") = "GPL";
 #define TCP_FLAG_RST 0x04
 #define S_IFMT 00170000
 #define S_IFSOCK 0140000
-#define RCV_SHUTDOWN 1
 #define ECONNABORTED 103
-/* A reset mark older than this belongs to another life of the address. */
-#define MARK_MAX_NS 1000000000ULL
-
-/* What a hook knows before anything is collected. */
-struct sighting {
-	void *ctx;
-	const struct sock *sk; /* NULL: none */
-	const struct sk_buff *skb; /* NULL: none */
-	__u64 now;
-	__u32 reason;
-	__u32 bits; /* enum sock_bits the hook adds */
-	__u8 hook;
-	__u8 direction;
-	__u8 state;
-	__u64 location; /* kfree_skb only */
-	__u16 have; /* HAVE_REASON or HAVE_DROP_REASON */
-};
-
-static __always_inline bool stack_wanted(const struct sighting *s)
-{
-	if (config.stack)
-		return true;
-	if (s->direction != DIRECTION_SENT)
-		return false;
-	if (!(s->have & HAVE_REASON))
-		return !s->skb;
-	return s->reason > 63 || !(config.plain_reasons & (1ULL << s->reason));
-}
-
-/* The life of the socket itself, or of an earlier one on the same flow. */
-static __always_inline void fill_life(struct event *e, const struct sighting *s)
-{
-	struct life *life = 0;
-	struct listener *listener;
-
-	/* At a listener it is the segment's connection that matters. */
-	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN) {
-		life = life_of(s->sk);
-		if (life)
-			e->have |= HAVE_LIFE;
-	}
-	if (!life) {
-		life = bpf_map_lookup_elem(&ended, &e->flow);
-		if (life) {
-			bool same = life->sk == e->sk || s->state == STATE_TIME_WAIT;
-
-			e->have |= same ? HAVE_LIFE : HAVE_ENDED;
-		}
-	}
-	if (life)
-		e->life = *life;
-	listener = listener_of(&e->flow);
-	if (listener) {
-		e->listener = listener->task;
-		e->have |= HAVE_LISTENER;
-	}
-}
-
-static __always_inline void fill_sock(struct event *e, const struct sighting *s)
-{
-	const struct sock *sk = s->sk; /* CO-RE would relocate s->sk itself */
-
-	e->sk = (unsigned long)sk;
-	e->family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	if (sock_is_full(s->state)) {
-		read_sock(&e->sock, sk);
-		e->sock.bits |= s->bits;
-		e->have |= HAVE_SOCK;
-	} else {
-		e->mini = true;
-		e->sock.cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
-		if (s->state == STATE_TIME_WAIT) {
-			e->sock.tw_substate =
-				BPF_CORE_READ((const struct inet_timewait_sock *)sk, tw_substate);
-			e->have |= HAVE_TIMEWAIT;
-		}
-	}
-}
-
-/* h: the headers of s->skb, NULL if there is none. */
-static __always_inline void fill_event(struct event *e, const struct sighting *s,
-				       const struct flow *flow, const struct headers *h)
-{
-	__builtin_memset(e, 0, sizeof(*e));
-	e->time_ns = s->now;
-	e->jiffies = bpf_jiffies64();
-	e->hook = s->hook;
-	e->direction = s->direction;
-	e->state = s->state;
-	e->flow = *flow;
-	e->reason = s->reason;
-	e->location = s->location;
-	e->have = s->have;
-	if (s->sk)
-		fill_sock(e, s);
-	if (h) {
-		fill_segment(&e->segment, h);
-		e->have |= HAVE_SEGMENT;
-	}
-	read_task(&e->task);
-	e->have |= HAVE_TASK;
-	fill_life(e, s);
-}
-
-static __always_inline void submit(const struct sighting *s, const struct flow *flow,
-				   const struct headers *h)
-{
-	struct event *e;
-
-	if (stack_wanted(s)) {
-		struct event_with_stack *es =
-			bpf_ringbuf_reserve(&events, sizeof(struct event_with_stack), 0);
-		long len;
-
-		if (!es) {
-			count(COUNT_LOST);
-			return;
-		}
-		fill_event(&es->event, s, flow, h);
-		len = bpf_get_stack(s->ctx, es->stack, sizeof(es->stack), 0);
-		es->event.stack_len = len > 0 ? len / sizeof(es->stack[0]) : 0;
-		bpf_ringbuf_submit(es, 0);
-		return;
-	}
-	e = bpf_ringbuf_reserve(&events, sizeof(struct event), 0);
-	if (!e) {
-		count(COUNT_LOST);
-		return;
-	}
-	fill_event(e, s, flow, h);
-	bpf_ringbuf_submit(e, 0);
-}
-
-static __always_inline void report(const struct sighting *s)
-{
-	/* Only a full socket that is no listener knows its peer; else the segment does. */
-	bool sock_knows = s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN;
-	struct headers headers;
-	bool has_headers = s->skb && read_headers(&headers, s->skb);
-	struct flow flow;
-
-	__builtin_memset(&flow, 0, sizeof(flow));
-	if (sock_knows) {
-		flow_from_sock(&flow, s->sk);
-	} else if (has_headers) {
-		flow_from_headers(&flow, &headers);
-		flow.netns = s->sk ? sock_netns(s->sk) : skb_netns(s->skb);
-	}
-	if (!flow_wanted(&flow))
-		return;
-	count(s->direction == DIRECTION_SENT       ? COUNT_SENT
-	      : s->direction == DIRECTION_RECEIVED ? COUNT_RECEIVED
-						   : COUNT_SILENT);
-	submit(s, &flow, has_headers ? &headers : 0);
-}
-
-/*
- * tcp_reset() also runs when DATA comes after close() or shutdown() (kernel site r9): it kills
- * the socket, and the RST is sent a moment later by the caller. That is no received reset. Where
- * only the tracepoint is there the segment cannot be looked at: the report is marked PHANTOM, and
- * taken back (AFTER_RESET) when a reset is sent from the same socket for the same segment.
- */
-static __always_inline void reset_mark_set(const struct sock *sk, __u64 now, bool counted)
-{
-	__u64 key = (unsigned long)sk;
-	struct reset_mark mark = {
-		.time_ns = now,
-		.local_port = BPF_CORE_READ((const struct inet_sock *)sk, inet_sport),
-		.peer_port = BPF_CORE_READ(sk, __sk_common.skc_dport),
-		.counted = counted,
-	};
-
-	bpf_map_update_elem(&reset_marks, &key, &mark, BPF_ANY);
-}
-
-static __always_inline bool reset_mark_take(const struct sock *sk, __u64 now)
-{
-	__u64 key = (unsigned long)sk;
-	struct reset_mark *mark = bpf_map_lookup_elem(&reset_marks, &key);
-	bool valid;
-
-	if (!mark)
-		return false;
-	valid = now - mark->time_ns < MARK_MAX_NS &&
-		mark->local_port == BPF_CORE_READ((const struct inet_sock *)sk, inet_sport) &&
-		mark->peer_port == BPF_CORE_READ(sk, __sk_common.skc_dport);
-	if (valid && mark->counted)
-		count(COUNT_PHANTOM);
-	bpf_map_delete_elem(&reset_marks, &key);
-	return valid;
-}
-
-static __always_inline bool may_be_phantom(const struct sock *sk, __u8 state)
-{
-	if (!(BPF_CORE_READ(sk, sk_shutdown) & RCV_SHUTDOWN))
-		return false;
-	return state == STATE_FIN_WAIT1 || state == STATE_FIN_WAIT2 || state == STATE_CLOSE_WAIT ||
-	       state == STATE_CLOSING || state == STATE_LAST_ACK;
-}
 
 /* The memory learns that this connection was reset by us. */
 static __always_inline void remember_sent(const struct sock *sk, __u8 state)
@@ -242,16 +45,16 @@ static __always_inline void remember_sent(const struct sock *sk, __u8 state)
 		life->end = END_RESET_SENT;
 }
 
-static __always_inline void sent(struct sighting *s)
+/* h: the headers of s->skb; NULL: none. */
+static __always_inline void sent(struct sighting *s, const struct headers *h)
 {
 	s->direction = DIRECTION_SENT;
 	s->state = s->sk ? sock_state(s->sk) : STATE_UNKNOWN;
 	if (s->sk && s->skb && s->state == STATE_CLOSE && reset_mark_take(s->sk, s->now))
 		s->bits |= SOCK_BIT_AFTER_RESET;
-	if (config.sent)
-		report(s);
-	else if (s->bits & SOCK_BIT_AFTER_RESET && config.received)
-		report(s); /* user space takes the phantom back, and shows nothing */
+	/* If only received ones are wanted, user space still needs it to take the phantom back. */
+	if (config.sent || (config.received && s->bits & SOCK_BIT_AFTER_RESET))
+		report(s, h);
 	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN &&
 	    s->state != STATE_SYN_SENT && s->state != STATE_SYN_RECV)
 		remember_sent(s->sk, s->state);
@@ -267,6 +70,7 @@ int send_reset_tp(struct bpf_raw_tracepoint_args *ctx)
 		.now = bpf_ktime_get_ns(),
 		.hook = HOOK_SEND_RESET_TP,
 	};
+	struct headers headers;
 
 	/* 6.10, commit 19822a980e19 "trace: tcp: fully support trace_tcp_send_reset" and others:
 	 * a third argument, and resets without a full socket as well. */
@@ -274,13 +78,18 @@ int send_reset_tp(struct bpf_raw_tracepoint_args *ctx)
 		s.reason = ctx->args[2];
 		s.have = HAVE_REASON;
 	}
-	sent(&s);
+	sent(&s, s.skb && read_headers(&headers, s.skb) ? &headers : 0);
 	return 0;
 }
 
-/* Before 6.10 the tracepoint shows full sockets only; the rest comes from the functions. */
+/*
+ * Before 6.10 the tracepoint shows full sockets only; the rest comes from the functions. A RST is
+ * never answered: the function returns at once, and nothing is sent. For the other reasons not to
+ * send (a wrong MD5 signature, a multicast address) the reply is waited for where it can be seen.
+ */
 static __always_inline void sent_by_function(void *ctx, const struct sock *sk,
-					     const struct sk_buff *skb, __u8 hook)
+					     const struct sk_buff *skb, __u8 hook,
+					     enum pending_kind kind, bool confirm)
 {
 	struct sighting s = {
 		.ctx = ctx,
@@ -293,27 +102,124 @@ static __always_inline void sent_by_function(void *ctx, const struct sock *sk,
 
 	if (sk && sock_is_full(sock_state(sk)))
 		return;
-	/* A RST is never answered: the function returns at once, and nothing is sent. */
 	if (!read_headers(&headers, skb) || headers.tcp.flags & TCP_FLAG_RST)
 		return;
-	sent(&s);
+	if (confirm)
+		pending_set(kind, skb, sk, skb, hook);
+	else
+		sent(&s, &headers);
 }
 
 SEC("fentry/tcp_v4_send_reset")
 int BPF_PROG(v4_send_reset_fentry, const struct sock *sk, struct sk_buff *skb)
 {
-	sent_by_function(ctx, sk, skb, HOOK_V4_SEND_RESET_FENTRY);
+	sent_by_function(ctx, sk, skb, HOOK_V4_SEND_RESET_FENTRY, PENDING_V4, config.confirm_v4);
+	return 0;
+}
+
+SEC("kprobe/tcp_v4_send_reset")
+int BPF_KPROBE(v4_send_reset_kprobe, const struct sock *sk, struct sk_buff *skb)
+{
+	sent_by_function(ctx, sk, skb, HOOK_V4_SEND_RESET_KPROBE, PENDING_V4, config.confirm_v4);
 	return 0;
 }
 
 SEC("fentry/tcp_v6_send_reset")
 int BPF_PROG(v6_send_reset_fentry, const struct sock *sk, struct sk_buff *skb)
 {
-	sent_by_function(ctx, sk, skb, HOOK_V6_SEND_RESET_FENTRY);
+	sent_by_function(ctx, sk, skb, HOOK_V6_SEND_RESET_FENTRY, PENDING_V6, config.confirm_v6);
 	return 0;
 }
 
-static __always_inline void received(struct sighting *s)
+SEC("kprobe/tcp_v6_send_reset")
+int BPF_KPROBE(v6_send_reset_kprobe, const struct sock *sk, struct sk_buff *skb)
+{
+	sent_by_function(ctx, sk, skb, HOOK_V6_SEND_RESET_KPROBE, PENDING_V6, config.confirm_v6);
+	return 0;
+}
+
+/* Both functions also send ACKs: the skb tells. */
+static __always_inline void reply_leaves(void *ctx, enum pending_kind kind,
+					 const struct sk_buff *skb)
+{
+	struct pending p;
+	struct sighting s = {.ctx = ctx, .now = bpf_ktime_get_ns()};
+	struct headers headers;
+
+	if (!pending_take(kind, skb, &p) || !read_headers(&headers, p.skb))
+		return;
+	s.sk = p.sk;
+	s.skb = p.skb;
+	s.hook = p.hook;
+	sent(&s, &headers);
+}
+
+SEC("kprobe/ip_send_unicast_reply")
+int BPF_KPROBE(v4_reply_kprobe, struct sock *ctl_sk, struct sk_buff *skb)
+{
+	reply_leaves(ctx, PENDING_V4, skb);
+	return 0;
+}
+
+SEC("kprobe/tcp_v6_send_response")
+int BPF_KPROBE(v6_reply_kprobe, const struct sock *sk, struct sk_buff *skb)
+{
+	reply_leaves(ctx, PENDING_V6, skb);
+	return 0;
+}
+
+/*
+ * REJECT with tcp-reset. The rejected packet is the trigger: the reset goes from its destination
+ * to its source, whoever that is. A RST or a fragment is not answered.
+ */
+static __always_inline void rejected(void *ctx, const struct net *net, const struct sk_buff *skb,
+				     int nf_hook, __u8 hook)
+{
+	struct sighting s = {
+		.ctx = ctx,
+		.skb = skb,
+		.now = bpf_ktime_get_ns(),
+		.hook = hook,
+		.direction = DIRECTION_SENT,
+		.nf_hook = nf_hook + 1,
+	};
+	struct headers headers;
+
+	if (!config.sent || !read_headers_from_network(&headers, skb) ||
+	    headers.tcp.flags & TCP_FLAG_RST)
+		return;
+	report_headers(&s, &headers, BPF_CORE_READ(net, ns.inum));
+}
+
+SEC("kprobe/nf_send_reset")
+int BPF_KPROBE(nf_v4_kprobe, struct net *net, struct sock *sk, struct sk_buff *skb, int nf_hook)
+{
+	rejected(ctx, net, skb, nf_hook, HOOK_NF_V4_KPROBE);
+	return 0;
+}
+
+SEC("fentry/nf_send_reset")
+int BPF_PROG(nf_v4_fentry, struct net *net, struct sock *sk, struct sk_buff *skb, int nf_hook)
+{
+	rejected(ctx, net, skb, nf_hook, HOOK_NF_V4_FENTRY);
+	return 0;
+}
+
+SEC("kprobe/nf_send_reset6")
+int BPF_KPROBE(nf_v6_kprobe, struct net *net, struct sock *sk, struct sk_buff *skb, int nf_hook)
+{
+	rejected(ctx, net, skb, nf_hook, HOOK_NF_V6_KPROBE);
+	return 0;
+}
+
+SEC("fentry/nf_send_reset6")
+int BPF_PROG(nf_v6_fentry, struct net *net, struct sock *sk, struct sk_buff *skb, int nf_hook)
+{
+	rejected(ctx, net, skb, nf_hook, HOOK_NF_V6_FENTRY);
+	return 0;
+}
+
+static __always_inline void received(struct sighting *s, const struct headers *h)
 {
 	bool phantom = s->bits & SOCK_BIT_PHANTOM;
 
@@ -323,7 +229,7 @@ static __always_inline void received(struct sighting *s)
 		reset_mark_set(s->sk, s->now, config.received);
 	life_set_end(s->sk, END_RESET_RECEIVED);
 	if (config.received)
-		report(s);
+		report(s, h);
 }
 
 SEC("raw_tp/tcp_receive_reset")
@@ -339,28 +245,139 @@ int receive_reset_tp(struct bpf_raw_tracepoint_args *ctx)
 
 	if (may_be_phantom(sk, sock_state(sk)))
 		s.bits |= SOCK_BIT_PHANTOM;
-	received(&s);
+	received(&s, 0);
 	return 0;
 }
 
 /* With the segment at hand there is nothing to guess. */
-SEC("fentry/tcp_reset")
-int BPF_PROG(reset_fentry, struct sock *sk, struct sk_buff *skb)
+static __always_inline void reset_with_segment(void *ctx, const struct sock *sk,
+					       const struct sk_buff *skb, __u8 hook)
 {
 	struct sighting s = {
 		.ctx = ctx,
 		.sk = sk,
 		.skb = skb,
 		.now = bpf_ktime_get_ns(),
-		.hook = HOOK_RESET_FENTRY,
+		.hook = hook,
 	};
 	struct headers headers;
 
-	if (read_headers(&headers, skb) && !(headers.tcp.flags & TCP_FLAG_RST)) {
+	if (!read_headers(&headers, skb))
+		return;
+	if (!(headers.tcp.flags & TCP_FLAG_RST)) {
 		reset_mark_set(sk, s.now, false);
-		return 0;
+		return;
 	}
-	received(&s);
+	pending_set(PENDING_OBEYED, skb, sk, skb, hook);
+	received(&s, &headers);
+}
+
+SEC("fentry/tcp_reset")
+int BPF_PROG(reset_fentry, struct sock *sk, struct sk_buff *skb)
+{
+	reset_with_segment(ctx, sk, skb, HOOK_RESET_FENTRY);
+	return 0;
+}
+
+SEC("kprobe/tcp_reset")
+int BPF_KPROBE(reset_kprobe, struct sock *sk, struct sk_buff *skb)
+{
+	reset_with_segment(ctx, sk, skb, HOOK_RESET_KPROBE);
+	return 0;
+}
+
+/* A request socket obeys a RST by being dropped; tcp_reset() is not called. */
+static __always_inline void request_checked(const struct sock *sk, const struct sk_buff *skb,
+					    const struct request_sock *req, __u8 hook)
+{
+	struct headers headers;
+
+	if (read_headers(&headers, skb) && headers.tcp.flags & TCP_FLAG_RST)
+		pending_set(PENDING_REQUEST, req, sk, skb, hook);
+}
+
+static __always_inline void mini_sock_dies(void *ctx, enum pending_kind kind, const void *of,
+					   __u8 state)
+{
+	struct pending p;
+	struct sighting s = {
+		.ctx = ctx,
+		.now = bpf_ktime_get_ns(),
+		.direction = DIRECTION_RECEIVED,
+		.state = state,
+	};
+	struct headers headers;
+
+	if (!pending_take(kind, of, &p) || !config.received || !read_headers(&headers, p.skb))
+		return;
+	s.sk = p.sk;
+	s.skb = p.skb;
+	s.hook = p.hook;
+	report(&s, &headers);
+}
+
+SEC("fentry/tcp_check_req")
+int BPF_PROG(check_req_fentry, struct sock *sk, struct sk_buff *skb, struct request_sock *req)
+{
+	request_checked(sk, skb, req, HOOK_CHECK_REQ_FENTRY);
+	return 0;
+}
+
+SEC("kprobe/tcp_check_req")
+int BPF_KPROBE(check_req_kprobe, struct sock *sk, struct sk_buff *skb, struct request_sock *req)
+{
+	request_checked(sk, skb, req, HOOK_CHECK_REQ_KPROBE);
+	return 0;
+}
+
+SEC("fentry/inet_csk_reqsk_queue_drop")
+int BPF_PROG(req_drop_fentry, struct sock *sk, struct request_sock *req)
+{
+	mini_sock_dies(ctx, PENDING_REQUEST, req, STATE_NEW_SYN_RECV);
+	return 0;
+}
+
+SEC("kprobe/inet_csk_reqsk_queue_drop")
+int BPF_KPROBE(req_drop_kprobe, struct sock *sk, struct request_sock *req)
+{
+	mini_sock_dies(ctx, PENDING_REQUEST, req, STATE_NEW_SYN_RECV);
+	return 0;
+}
+
+static __always_inline void timewait_gets(const struct inet_timewait_sock *tw,
+					  const struct sk_buff *skb, __u8 hook)
+{
+	struct headers headers;
+
+	if (read_headers(&headers, skb) && headers.tcp.flags & TCP_FLAG_RST)
+		pending_set(PENDING_TIMEWAIT, tw, (const struct sock *)tw, skb, hook);
+}
+
+SEC("fentry/tcp_timewait_state_process")
+int BPF_PROG(timewait_fentry, struct inet_timewait_sock *tw, struct sk_buff *skb)
+{
+	timewait_gets(tw, skb, HOOK_TIMEWAIT_FENTRY);
+	return 0;
+}
+
+SEC("kprobe/tcp_timewait_state_process")
+int BPF_KPROBE(timewait_kprobe, struct inet_timewait_sock *tw, struct sk_buff *skb)
+{
+	timewait_gets(tw, skb, HOOK_TIMEWAIT_KPROBE);
+	return 0;
+}
+
+SEC("fentry/inet_twsk_deschedule_put")
+int BPF_PROG(timewait_kill_fentry, struct inet_timewait_sock *tw)
+{
+	mini_sock_dies(ctx, PENDING_TIMEWAIT, tw, STATE_TIME_WAIT);
+	return 0;
+}
+
+SEC("kprobe/inet_twsk_deschedule_put")
+int BPF_KPROBE(timewait_kill_kprobe, struct inet_timewait_sock *tw)
+{
+	mini_sock_dies(ctx, PENDING_TIMEWAIT, tw, STATE_TIME_WAIT);
 	return 0;
 }
 
@@ -369,15 +386,22 @@ int BPF_PROG(reset_fentry, struct sock *sk, struct sk_buff *skb)
  * those that end a request socket or a TIME_WAIT socket. kfree_skb runs for every dropped packet
  * of the host, so the drop reason is looked at first.
  */
-static __always_inline bool drop_wanted(__u32 reason)
+static __always_inline __u8 drop_wanted(__u32 reason)
 {
 	__u64 index = reason;
 
 	/* The verifier must see the very register checked that is the index. */
 	barrier_var(index);
 	if (index >= DROP_REASONS)
-		return false;
+		return DROP_OTHER;
 	return config.drop_reasons[index];
+}
+
+/* Of a socket that obeys a RST by being dropped with it, unless its function is watched. */
+static __always_inline bool is_mini_drop(__u8 state)
+{
+	return (state == STATE_LISTEN && !config.has_request_hook) ||
+	       (state == STATE_TIME_WAIT && !config.has_timewait_hook);
 }
 
 static __always_inline bool is_reset(const struct headers *h)
@@ -389,31 +413,48 @@ static __always_inline bool is_reset(const struct headers *h)
 SEC("raw_tp/kfree_skb")
 int kfree_skb_tp(struct bpf_raw_tracepoint_args *ctx)
 {
+	const struct sk_buff *skb = (const struct sk_buff *)ctx->args[0];
 	struct sighting s = {
 		.ctx = ctx,
-		.skb = (const struct sk_buff *)ctx->args[0],
+		.skb = skb,
 		.location = ctx->args[1],
+		.reason = ctx->args[2],
 		.hook = HOOK_KFREE_SKB_TP,
 		.direction = DIRECTION_RECEIVED,
 		.have = HAVE_DROP_REASON,
 	};
-	const struct sk_buff *skb = s.skb;
+	__u8 wanted = drop_wanted(s.reason);
 	struct headers headers;
+	struct pending p;
 
-	s.reason = ctx->args[2];
-	if (!drop_wanted(s.reason))
+	if (wanted == DROP_OTHER || !BPF_CORE_READ(skb, skb_iif))
 		return 0;
-	if (!BPF_CORE_READ(skb, skb_iif) || !read_headers(&headers, s.skb) || !is_reset(&headers))
+	if (!read_headers(&headers, skb) || !is_reset(&headers))
 		return 0;
-	s.sk = (const struct sock *)ctx->args[3];
+	if (config.drop_sk_arg)
+		s.sk = (const struct sock *)ctx->args[3];
 	s.state = s.sk ? sock_state(s.sk) : STATE_UNKNOWN;
 	/* CLOSE: tcp_reset() has just obeyed it. */
-	if (s.state == STATE_CLOSE)
+	if (s.state == STATE_CLOSE || pending_take(PENDING_OBEYED, skb, &p))
 		return 0;
-	if (!config.ignored && s.state != STATE_LISTEN && s.state != STATE_TIME_WAIT)
+	if (wanted == DROP_UNSPECIFIED && !is_mini_drop(s.state))
 		return 0;
 	s.now = bpf_ktime_get_ns();
-	report(&s);
+	report(&s, &headers);
+	return 0;
+}
+
+/* A module may bring a function to hook: user space attaches what was missing. */
+SEC("raw_tp/module_load")
+int module_load_tp(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+	if (!e)
+		return 0;
+	__builtin_memset(e, 0, sizeof(*e));
+	e->hook = HOOK_MODULE_LOAD_TP;
+	bpf_ringbuf_submit(e, 0);
 	return 0;
 }
 
@@ -430,7 +471,7 @@ static __always_inline void died(void *ctx, const struct sock *sk, const struct 
 	};
 
 	if (life->end == END_ERROR && life->err != ECONNABORTED)
-		report(&s);
+		report(&s, 0);
 }
 
 static __always_inline void to_close(void *ctx, const struct sock *sk, __u8 old)

@@ -15,6 +15,7 @@
 #include "sock.bpf.h"
 
 #define IP_DF 0x4000
+#define IP_OFFSET 0x1fff
 #define SKB_DST_PTRMASK (~1UL)
 
 union ip_header {
@@ -33,19 +34,45 @@ struct headers {
 	bool v6;
 };
 
+static __always_inline bool read_network(struct headers *h, const struct sk_buff *skb,
+					 const unsigned char *head)
+{
+	h->network_offset = BPF_CORE_READ(skb, network_header);
+	if (bpf_probe_read_kernel(&h->ip, sizeof(h->ip), head + h->network_offset))
+		return false;
+	h->v6 = h->ip.first >> 4 == 6;
+	return true;
+}
+
+static __always_inline bool read_transport(struct headers *h, const unsigned char *head,
+					   __u16 offset)
+{
+	h->transport_offset = offset;
+	h->transport = head + offset;
+	return !bpf_probe_read_kernel(&h->tcp, sizeof(h->tcp), h->transport);
+}
+
 static __always_inline bool read_headers(struct headers *h, const struct sk_buff *skb)
 {
 	const unsigned char *head = BPF_CORE_READ(skb, head);
 
-	h->network_offset = BPF_CORE_READ(skb, network_header);
-	h->transport_offset = BPF_CORE_READ(skb, transport_header);
-	h->transport = head + h->transport_offset;
-	if (bpf_probe_read_kernel(&h->ip, sizeof(h->ip), head + h->network_offset))
+	return read_network(h, skb, head) &&
+	       read_transport(h, head, BPF_CORE_READ(skb, transport_header));
+}
+
+/* Where netfilter rejects, the transport header need not be set yet. */
+static __always_inline bool read_headers_from_network(struct headers *h, const struct sk_buff *skb)
+{
+	const unsigned char *head = BPF_CORE_READ(skb, head);
+
+	if (!read_network(h, skb, head))
 		return false;
-	if (bpf_probe_read_kernel(&h->tcp, sizeof(h->tcp), h->transport))
-		return false;
-	h->v6 = h->ip.first >> 4 == 6;
-	return true;
+	if (!h->v6)
+		return h->ip.v4.protocol == IPPROTO_TCP &&
+		       !(bpf_ntohs(h->ip.v4.frag_off) & IP_OFFSET) &&
+		       read_transport(h, head, h->network_offset + (h->ip.v4.version_ihl & 15) * 4);
+	return h->ip.v6.nexthdr == IPPROTO_TCP &&
+	       read_transport(h, head, h->network_offset + sizeof(struct ipv6hdr));
 }
 
 static __always_inline __u32 skb_netns(const struct sk_buff *skb)

@@ -2,67 +2,66 @@
 /* What this kernel hides from us. */
 #include "blind.h"
 
-#include <string.h>
-
-static bool attached(const struct probe *p, enum hook hook)
+static bool no_sent(const struct hooks *h)
 {
-	return probe_hook(p, hook)->attached;
+	return !h->shown[PATH_SENT];
 }
 
-static bool always(const struct probe *p)
+static bool no_sent_without_socket(const struct hooks *h)
 {
-	(void)p;
-	return true;
+	return !h->needless[PATH_SENT_V4] && !(h->shown[PATH_SENT_V4] && h->shown[PATH_SENT_V6]);
 }
 
-static bool no_sent(const struct probe *p)
+static bool no_firewall(const struct hooks *h)
 {
-	return !attached(p, HOOK_SEND_RESET_TP);
+	return !h->shown[PATH_FIREWALL_V4] || !h->shown[PATH_FIREWALL_V6];
 }
 
-/* Before 6.10 the tracepoint shows full sockets only. */
-static bool no_sent_without_socket(const struct probe *p)
+static bool no_segment(const struct hooks *h)
 {
-	bool shown_by_tracepoint =
-		!strncmp(probe_hook(p, HOOK_V4_SEND_RESET_FENTRY)->why, "not needed", 10);
-
-	return !shown_by_tracepoint &&
-	       !(attached(p, HOOK_V4_SEND_RESET_FENTRY) && attached(p, HOOK_V6_SEND_RESET_FENTRY));
+	return !h->status[HOOK_RESET_FENTRY].attached && !h->status[HOOK_RESET_KPROBE].attached;
 }
 
-static bool no_segment(const struct probe *p)
+static bool no_request(const struct hooks *h)
 {
-	return !attached(p, HOOK_RESET_FENTRY);
+	return !h->shown[PATH_DROPPED] && !(h->shown[PATH_REQUEST] && h->shown[PATH_REQUEST_DROP]);
 }
 
-static bool no_dropped(const struct probe *p)
+static bool no_timewait(const struct hooks *h)
 {
-	return !attached(p, HOOK_KFREE_SKB_TP);
+	return !h->shown[PATH_DROPPED] &&
+	       !(h->shown[PATH_TIMEWAIT] && h->shown[PATH_TIMEWAIT_KILL]);
+}
+
+static bool no_ignored(const struct hooks *h)
+{
+	return !h->shown[PATH_DROPPED] && !h->needless[PATH_DROPPED];
 }
 
 const struct blind blind_spots[] = {
 	{"sent", "resets this host sends: the tracepoint tcp_send_reset is missing", no_sent},
 	{"sent-no-socket",
-	 "resets sent for closed ports, unknown connections and TIME_WAIT: this kernel's "
-	 "tracepoint "
-	 "leaves them out and the functions could not be hooked",
+	 "resets sent for closed ports, unknown connections and TIME_WAIT: this kernel's tracepoint "
+	 "leaves them out, and neither fentry nor kprobes are to be had",
 	 no_sent_without_socket},
-	{"sent-firewall", "resets sent by firewall rules (REJECT with tcp-reset)", always},
+	{"sent-firewall",
+	 "resets sent by firewall rules (REJECT with tcp-reset): neither kprobes nor fentry are to be "
+	 "had",
+	 no_firewall},
 	{"received-segment",
-	 "the header of received resets: whether a live peer aborted is told by TCP timestamps "
-	 "only",
+	 "the header of received resets: whether a live peer aborted is told by TCP timestamps only",
 	 no_segment},
-	{"received-handshake", "resets received by half-open connections (SYN_RECV)", no_dropped},
-	{"received-timewait", "resets received in TIME_WAIT", no_dropped},
-	{"ignored", "resets that arrive and are not obeyed (--ignored)", no_dropped},
+	{"received-handshake", "resets received by half-open connections (SYN_RECV)", no_request},
+	{"received-timewait", "resets received in TIME_WAIT", no_timewait},
+	{"ignored", "resets that arrive and are not obeyed (--ignored)", no_ignored},
 	{0},
 };
 
-unsigned blind_count(const struct probe *p)
+unsigned blind_count(const struct hooks *h)
 {
 	unsigned n = 0;
 
 	for (const struct blind *b = blind_spots; b->id; b++)
-		n += b->is_blind(p);
+		n += b->is_blind(h);
 	return n;
 }

@@ -6,16 +6,16 @@
 #ifndef RSTWHY_BLIND_H
 #define RSTWHY_BLIND_H
 
-#include "probe.h"
+#include "hooks.h"
 
 struct blind {
 	const char *id;
 	const char *text; /* what will not be seen, and what would show it */
-	bool (*is_blind)(const struct probe *p);
+	bool (*is_blind)(const struct hooks *h);
 };
 
 extern const struct blind blind_spots[]; /* ends with a row whose id is NULL */
 
-unsigned blind_count(const struct probe *p);
+unsigned blind_count(const struct hooks *h);
 
 #endif

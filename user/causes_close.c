@@ -249,7 +249,7 @@ const struct cause causes_close[] = {
 	},
 	{
 		.id = "listener-closed",
-		.title = "a listener went away with connections nobody had accepted",
+		.title = "listener gone while connections waited for accept()",
 		.direction = DIRECTION_SENT,
 		.test = test_listener_closed,
 		.article =
@@ -309,7 +309,7 @@ const struct cause causes_close[] = {
 					  "kernel, but the peer gets an error where it expects an "
 					  "orderly end, and cannot send any more. If that hurts, "
 					  "do not set TCP_LINGER2, or set it to the seconds to "
-					  "wait. It is not SO_LINGER.",
+					  "wait. Do not mix it up with SO_LINGER.",
 				.references = "tcp(7), TCP_LINGER2\n"
 					      "kernel functions __tcp_close(), "
 					      "tcp_rcv_state_process()",

@@ -82,14 +82,17 @@ const struct cause causes_closed[] = {
 			{
 				.what = "A client opened a new connection from the same address "
 					"and port as an old one that this host had closed but the "
-					"client had not (state FIN_WAIT2). The kernel answered the "
-					"SYN with a reset and forgot the old connection. The "
-					"client sees \"connection refused\", though the service is "
-					"up.",
+					"client had not (state FIN_WAIT2). By chance its first "
+					"sequence number lay inside the old connection's window. "
+					"The kernel answered the SYN with a reset and forgot the "
+					"old connection. The client sees \"connection refused\", "
+					"though the service is up.",
 				.know = "The packet had SYN set and met the leftover of the closed "
 					"connection. The kernel resets here only while the peer's "
-					"FIN is missing: certain. Who closed, and when, is shown "
-					"if the tracer saw it.",
+					"FIN is missing: certain. A SYN outside the window gets an "
+					"ACK instead, which shows at the client as "
+					"handshake-bad-ack. Who closed, and when, is shown if the "
+					"tracer saw it.",
 				.confirm = "ss -tano state fin-wait-2  # such leftovers, and the "
 					   "time left\n"
 					   "tcpdump -ni any 'tcp and host PEER and port PORT'  # "
@@ -108,7 +111,7 @@ const struct cause causes_closed[] = {
 	},
 	{
 		.id = "data-after-shutdown",
-		.title = "peer keeps sending after the application shut the socket down",
+		.title = "peer sends on after shutdown() of both directions",
 		.direction = DIRECTION_SENT,
 		.test = test_data_after_shutdown,
 		.article =
@@ -137,7 +140,7 @@ const struct cause causes_closed[] = {
 	},
 	{
 		.id = "data-after-close",
-		.title = "peer keeps sending after the application closed",
+		.title = "peer sends on after the application closed",
 		.direction = DIRECTION_SENT,
 		.test = test_data_after_close,
 		.article =

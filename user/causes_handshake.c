@@ -195,7 +195,9 @@ const struct cause causes_handshake[] = {
 				.know = "The packet met a socket that was connecting (SYN_SENT, or "
 					"SYN_RECV with TCP Fast Open or when both sides connect at "
 					"once), and the kernel answered with a reset. That is "
-					"certain. Why the peer sent such an ACK is not known.",
+					"certain; why the peer sent it is not known. Before Linux "
+					"6.10 a wrong timestamp echo (handshake-bad-timestamp) "
+					"looks the same.",
 				.confirm = "tcpdump -ni any 'tcp and host PEER'  # SYN, odd ACK, "
 					   "RST, SYN again\n"
 					   "ss -tan dst PEER  # run it on the peer, too: does it "

@@ -191,14 +191,13 @@ const struct cause causes_lookup[] = {
 					   "address\n"
 					   "nsenter -t PID -n ss -ltnp  # the same inside a "
 					   "container\n"
-					   "rstwhy explain port-scan  # many ports from one "
-					   "source?",
+					   "rstwhy --cause=port-closed -d 60  # many ports from "
+					   "one source?",
 				.advice = "Is the service down, still starting, or bound to the "
 					  "wrong address? Start it, or correct the client's "
-					  "address or port. In containers check that the published "
-					  "port leads to the port the program listens on. Unknown "
-					  "clients trying many ports are scanners: normal on the "
-					  "Internet.",
+					  "address or port. In containers check where the "
+					  "published port leads to. Unknown clients trying many "
+					  "ports are scanners: normal on the Internet.",
 				.references = "RFC 9293 section 3.5.2 (group 1)\n"
 					      "kernel functions tcp_v4_rcv(), tcp_v6_rcv()",
 			},
@@ -286,7 +285,6 @@ const struct cause causes_lookup[] = {
 					"ago, are not remembered.",
 				.confirm = "uptime -s  # did this host restart after the "
 					   "connection was made?\n"
-					   "rstwhy doctor  # is anything hidden from the memory?\n"
 					   "conntrack -S  # 'invalid' rising: NAT passes packets "
 					   "it cannot match\n"
 					   "sysctl net.netfilter.nf_conntrack_tcp_be_liberal\n"
@@ -305,7 +303,7 @@ const struct cause causes_lookup[] = {
 	},
 	{
 		.id = "listener-stray-ack",
-		.title = "a segment reached a listener and belongs to no connection",
+		.title = "segment at a listener that belongs to no connection",
 		.direction = DIRECTION_SENT,
 		.test = test_stray_ack,
 		.article =

@@ -109,8 +109,8 @@ const struct cause causes_mptcp[] = {
 					"resets.",
 				.confirm = "nstat -asz 'MPTcpExtMPJoin*' MPTcpExtMPRstTx "
 					   "MPTcpExtMPRstRx\n"
-					   "nstat -asz 'MPTcpExt*HMac*' 'MPTcpExt*Csum*' "
-					   "'MPTcpExtMPFail*'\n"
+					   "nstat -asz 'MPTcpExt*Csum*' 'MPTcpExtMPFail*'  # "
+					   "damaged data\n"
 					   "ip mptcp endpoint show\n"
 					   "ip mptcp limits show",
 				.advice = "The name of the reason leads. EPROHIBIT: look at the "

@@ -349,8 +349,8 @@ const struct cause causes_received[] = {
 					   "uptime -s  # on the peer: has it restarted?\n"
 					   "tcpdump -nvi any 'host PEER and tcp[tcpflags] & "
 					   "tcp-rst != 0'  # its TTL\n"
-					   "conntrack -L -p tcp --orig-port-dst PORT  # on the "
-					   "boxes between",
+					   "conntrack -L -p tcp --dport PORT  # on the boxes "
+					   "between",
 				.advice = "Look at the idle time. Long idle, then a reset at the "
 					  "first packet: some box between forgot the connection; "
 					  "switch keepalive on with an interval shorter than its "
@@ -363,7 +363,7 @@ const struct cause causes_received[] = {
 	},
 	{
 		.id = "write-after-peer-close",
-		.title = "the peer had closed; what we sent met its dead socket",
+		.title = "sent to a peer that had already closed",
 		.direction = DIRECTION_RECEIVED,
 		.test = test_write_after_close,
 		.article =
@@ -432,7 +432,7 @@ const struct cause causes_received[] = {
 	},
 	{
 		.id = "reset-during-close",
-		.title = "we had closed; the peer reset instead of finishing",
+		.title = "we had closed; peer reset instead of finishing",
 		.direction = DIRECTION_RECEIVED,
 		.test = test_during_close,
 		.article =
@@ -496,12 +496,14 @@ const struct cause causes_received[] = {
 		.article =
 			{
 				.what = "A reset hit a connection that this host had already "
-					"closed and only kept as a reminder (TIME_WAIT). Unless "
-					"net.ipv4.tcp_rfc1337 is 1, Linux then forgets the "
-					"reminder early. No program notices.",
+					"closed and only kept as a reminder (TIME_WAIT). If its "
+					"sequence number is exact and net.ipv4.tcp_rfc1337 is 0 "
+					"(the default), Linux forgets the reminder early. No "
+					"program notices.",
 				.know = "The reset met a TIME_WAIT socket: certain. The kernel "
-					"obeys it without a word; rstwhy sees only that it drops "
-					"the packet (rstwhy doctor tells if it can).",
+					"handles it without a word: rstwhy sees that the packet is "
+					"dropped, not whether the reminder went (rstwhy doctor "
+					"tells if it sees any).",
 				.confirm = "ss -tan state time-wait dst PEER\n"
 					   "sysctl net.ipv4.tcp_rfc1337\n"
 					   "tcpdump -ni any 'host PEER and tcp[tcpflags] & tcp-rst "
@@ -524,12 +526,13 @@ const struct cause causes_received[] = {
 		.test = test_ignored,
 		.article =
 			{
-				.what = "A reset arrived and was not obeyed. Its sequence number "
+				.what = "A reset arrived and was not obeyed: its sequence number "
 					"did not match exactly, or it belonged to no connection, "
-					"or it met a state in which resets do not count. The "
-					"connection, if there is one, lives on. In the first case "
-					"Linux asks the peer for confirmation (a \"challenge "
-					"ACK\").",
+					"or it met a state in which resets do not count, or it "
+					"lacked the signature the connection demands. The "
+					"connection, if there is one, lives on. If the number was "
+					"close (inside the window) Linux asks the peer to confirm "
+					"with an exact one: a \"challenge ACK\".",
 				.know = "The packet had RST set, and the kernel dropped it. The "
 					"reason it gives for the drop, the state and the sequence "
 					"number tell which case it was. Shown only with --ignored.",

@@ -118,7 +118,7 @@ const struct cause causes_silent[] = {
 	},
 	{
 		.id = "retransmission-timeout",
-		.title = "the peer or the path died: retransmitted until given up",
+		.title = "peer or path died: retransmitted until given up",
 		.direction = DIRECTION_NONE,
 		.test = test_retransmission_timeout,
 		.article =

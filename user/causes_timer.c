@@ -135,7 +135,7 @@ const struct cause causes_timer[] = {
 	},
 	{
 		.id = "user-timeout",
-		.title = "TCP_USER_TIMEOUT passed while keepalive probes went unanswered",
+		.title = "keepalive probes unanswered within TCP_USER_TIMEOUT",
 		.direction = DIRECTION_SENT,
 		.test = test_user_timeout,
 		.article =
@@ -182,8 +182,8 @@ const struct cause causes_timer[] = {
 				.know = "The keepalive timer sent the reset while probes were "
 					"unanswered and no TCP_USER_TIMEOUT was set. Certain if "
 					"the kernel names the reason (TCP_KEEPALIVE_TIMEOUT, Linux "
-					"6.12 and later), otherwise likely. The times shown are "
-					"those of this socket, or the system's where it set none.",
+					"6.12 and later), otherwise likely. The times in the "
+					"evidence are those in effect for this socket.",
 				.confirm = "ping -c 3 PEER\n"
 					   "ss -tno dst PEER  # timer:(keepalive,TIME,PROBES) on "
 					   "its other connections\n"

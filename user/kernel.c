@@ -7,9 +7,11 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -147,4 +149,27 @@ int kernel_try_fentry(const struct kernel *k, const char *function)
 		close(link);
 	close(prog);
 	return err;
+}
+
+/* perf_event_open() of type kprobe; its number is in sysfs (Documentation/trace/kprobes.rst). */
+int kernel_try_kprobe(const char *function)
+{
+	struct perf_event_attr attr = {.size = sizeof(attr)};
+	FILE *f = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	unsigned type = 0;
+	int fd;
+
+	if (!f || fscanf(f, "%u", &type) != 1) {
+		if (f)
+			fclose(f);
+		return -EOPNOTSUPP;
+	}
+	fclose(f);
+	attr.type = type;
+	attr.config1 = (unsigned long)function;
+	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
 }

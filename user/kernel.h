@@ -36,4 +36,7 @@ int kernel_function_args(const struct kernel *k, const char *function);
 /* Loads and attaches an empty fentry program: 0, or the kernel's answer as -errno. */
 int kernel_try_fentry(const struct kernel *k, const char *function);
 
+/* Opens and closes a kprobe: 0, or the kernel's answer as -errno (-ENOENT: no such function). */
+int kernel_try_kprobe(const char *function);
+
 #endif

@@ -17,143 +17,11 @@ struct probe {
 	struct rstwhy_bpf *skel;
 	struct ring_buffer *ring;
 	struct bpf_link *links[HOOK_MAX];
-	struct hook_status hooks[HOOK_MAX];
+	struct hooks hooks;
 	probe_event_fn fn; /* during probe_read() */
 	void *context;
 	int cpus;
 };
-
-/*
- * The ladder. A row decides whether its program is wanted on this kernel: true, or false with the
- * reason in why. Rows are asked in the order of enum hook; `h` holds what was decided so far.
- */
-struct rung {
-	const char *program;
-	const char *sees;
-	bool (*wanted)(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-		       size_t len);
-};
-
-static bool tracepoint_wanted(const struct kernel *k, const char *name, char *why, size_t len)
-{
-	if (kernel_tracepoint_args(k, name) >= 0)
-		return true;
-	snprintf(why, len, "this kernel has no tracepoint %s", name);
-	return false;
-}
-
-static bool fentry_wanted(const struct kernel *k, const char *function, char *why, size_t len)
-{
-	int err = kernel_try_fentry(k, function);
-
-	if (err)
-		snprintf(why, len, "fentry of %s was refused: %s", function, strerror(-err));
-	return !err;
-}
-
-static bool has_reason_arg(const struct kernel *k)
-{
-	return kernel_tracepoint_args(k, "tcp_send_reset") >= 3;
-}
-
-static bool want_send_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-			    size_t len)
-{
-	(void)h;
-	return tracepoint_wanted(k, "tcp_send_reset", why, len);
-}
-
-static bool want_receive_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-			       size_t len)
-{
-	if (h[HOOK_RESET_FENTRY].attached) {
-		snprintf(why, len, "not needed: fentry/tcp_reset sees more");
-		return false;
-	}
-	return tracepoint_wanted(k, "tcp_receive_reset", why, len);
-}
-
-static bool want_set_state(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-			   size_t len)
-{
-	(void)h;
-	return tracepoint_wanted(k, "inet_sock_set_state", why, len);
-}
-
-static bool want_passive(const struct kernel *k, const char *function, char *why, size_t len)
-{
-	if (has_reason_arg(k)) {
-		snprintf(why, len,
-			 "not needed: raw_tp/tcp_send_reset shows every reset on this kernel");
-		return false;
-	}
-	return fentry_wanted(k, function, why, len);
-}
-
-static bool want_v4_send_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-			       size_t len)
-{
-	(void)h;
-	return want_passive(k, "tcp_v4_send_reset", why, len);
-}
-
-static bool want_v6_send_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-			       size_t len)
-{
-	(void)h;
-	return want_passive(k, "tcp_v6_send_reset", why, len);
-}
-
-/* 5.10 has tcp_reset(sk): no segment there, the tracepoint is as good. */
-static bool want_reset(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-		       size_t len)
-{
-	(void)h;
-	if (kernel_function_args(k, "tcp_reset") == 1) {
-		snprintf(why, len, "tcp_reset() of this kernel does not get the segment");
-		return false;
-	}
-	return fentry_wanted(k, "tcp_reset", why, len);
-}
-
-static bool want_kfree_skb(const struct kernel *k, struct hook_status h[HOOK_MAX], char *why,
-			   size_t len)
-{
-	/* 6.11: the socket that dropped it is the fourth argument. */
-	if (kernel_tracepoint_args(k, "kfree_skb") >= 4)
-		return true;
-	snprintf(why, len, "kfree_skb of this kernel does not tell the socket");
-	return false;
-}
-
-static const struct rung ladder[HOOK_MAX] = {
-	[HOOK_KFREE_SKB_TP] = {"kfree_skb_tp", "resets that were dropped", want_kfree_skb},
-	[HOOK_RESET_FENTRY] = {"reset_fentry", "received resets, with their segment", want_reset},
-	[HOOK_SEND_RESET_TP] = {"send_reset_tp", "sent resets", want_send_reset},
-	[HOOK_RECEIVE_RESET_TP] = {"receive_reset_tp", "received resets", want_receive_reset},
-	[HOOK_SET_STATE_TP] = {"set_state_tp", "who connects, listens and closes; what ended",
-			       want_set_state},
-	[HOOK_V4_SEND_RESET_FENTRY] = {"v4_send_reset_fentry",
-				       "sent resets without a full socket, IPv4",
-				       want_v4_send_reset},
-	[HOOK_V6_SEND_RESET_FENTRY] = {"v6_send_reset_fentry",
-				       "sent resets without a full socket, IPv6",
-				       want_v6_send_reset},
-};
-
-static void survey(struct probe *p, const struct kernel *k)
-{
-#define HOOK_NAME(id, name) [id] = name,
-	static const char *const names[HOOK_MAX] = {HOOKS(HOOK_NAME)};
-#undef HOOK_NAME
-
-	for (int i = 0; i < HOOK_MAX; i++) {
-		p->hooks[i].name = names[i];
-		p->hooks[i].sees = ladder[i].sees;
-		p->hooks[i].attached =
-			ladder[i].wanted(k, p->hooks, p->hooks[i].why, sizeof(p->hooks[i].why));
-	}
-}
 
 static int failed(const char *tried, int err)
 {
@@ -205,6 +73,25 @@ static void choose_drop_reasons(const struct kernel *k, struct config *c)
 	}
 }
 
+static void configure(struct probe *p, const struct kernel *k, struct config *c)
+{
+	const bool *shown = p->hooks.shown;
+
+	c->reason_arg = kernel_tracepoint_args(k, "tcp_send_reset") >= 3;
+	c->drop_sk_arg = kernel_tracepoint_args(k, "kfree_skb") >= 4;
+	c->confirm_v4 = shown[PATH_REPLY_V4];
+	c->confirm_v6 = shown[PATH_REPLY_V6];
+	c->has_request_hook = shown[PATH_REQUEST] && shown[PATH_REQUEST_DROP];
+	c->has_timewait_hook = shown[PATH_TIMEWAIT] && shown[PATH_TIMEWAIT_KILL];
+	c->plain_reasons = plain_reasons(k);
+	choose_drop_reasons(k, c);
+}
+
+static struct bpf_program *program_of(const struct probe *p, enum hook hook)
+{
+	return bpf_object__find_program_by_name(p->skel->obj, hook_rows[hook].program);
+}
+
 static int load(struct probe *p, const struct kernel *k, const struct config *config)
 {
 	struct config *c;
@@ -215,15 +102,11 @@ static int load(struct probe *p, const struct kernel *k, const struct config *co
 		return failed("open the BPF programs", -errno);
 	c = (struct config *)&p->skel->rodata->config;
 	*c = *config;
-	c->reason_arg = has_reason_arg(k);
-	c->has_packet_hook = p->hooks[HOOK_RESET_FENTRY].attached;
-	c->plain_reasons = plain_reasons(k);
-	choose_drop_reasons(k, c);
+	configure(p, k, c);
 	for (int i = 0; i < HOOK_MAX; i++) {
-		struct bpf_program *program =
-			bpf_object__find_program_by_name(p->skel->obj, ladder[i].program);
+		const struct hook_status *status = &p->hooks.status[i];
 
-		bpf_program__set_autoload(program, p->hooks[i].attached);
+		bpf_program__set_autoload(program_of(p, i), status->attached || status->waits);
 	}
 	err = rstwhy_bpf__load(p->skel);
 	return err ? failed("load the BPF programs", err) : 0;
@@ -231,30 +114,47 @@ static int load(struct probe *p, const struct kernel *k, const struct config *co
 
 static int attach_hook(struct probe *p, enum hook hook)
 {
-	struct hook_status *status = &p->hooks[hook];
+	struct hook_status *status = &p->hooks.status[hook];
 	char tried[96];
 	int err;
 
-	p->links[hook] = bpf_program__attach(
-		bpf_object__find_program_by_name(p->skel->obj, ladder[hook].program));
+	p->links[hook] = bpf_program__attach(program_of(p, hook));
 	if (p->links[hook])
 		return 0;
 	err = -errno;
 	status->attached = false;
 	snprintf(status->why, sizeof(status->why), "attach: %s", strerror(-err));
-	snprintf(tried, sizeof(tried), "attach %s", status->name);
+	snprintf(tried, sizeof(tried), "attach %s", hook_rows[hook].name);
 	return failed(tried, err);
 }
 
 static int attach(struct probe *p)
 {
 	for (int i = 0; i < HOOK_MAX; i++) {
-		int err = p->hooks[i].attached ? attach_hook(p, i) : 0;
+		int err = p->hooks.status[i].attached ? attach_hook(p, i) : 0;
 
 		if (err)
 			return err;
 	}
 	return 0;
+}
+
+/* A module was loaded. The kprobe of one that went and came back is dead: it is made anew. */
+static void attach_waiting(struct probe *p)
+{
+	for (int i = 0; i < HOOK_MAX; i++) {
+		struct hook_status *status = &p->hooks.status[i];
+
+		if (!hook_rows[i].in_module || (!status->waits && !status->attached) ||
+		    kernel_try_kprobe(hook_rows[i].symbol))
+			continue;
+		bpf_link__destroy(p->links[i]);
+		p->links[i] = bpf_program__attach(program_of(p, i));
+		status->attached = p->links[i];
+		status->waits = !status->attached;
+		log_verbose("%s: %s", hook_rows[i].name,
+			    status->attached ? "attached, its module has come" : strerror(errno));
+	}
 }
 
 static int on_sample(void *context, void *data, size_t size)
@@ -265,6 +165,10 @@ static int on_sample(void *context, void *data, size_t size)
 
 	if (size < sizeof(*e))
 		return 0;
+	if (e->hook == HOOK_MODULE_LOAD_TP) {
+		attach_waiting(p);
+		return 0;
+	}
 	return p->fn(p->context, e, e->stack_len ? es->stack : NULL) ? 0 : -ECANCELED;
 }
 
@@ -274,24 +178,14 @@ static int open_ring(struct probe *p)
 	return p->ring ? 0 : failed("open the ring buffer", -errno);
 }
 
-int probe_survey(struct probe **ret, const struct kernel *k)
-{
-	struct probe *p = calloc(1, sizeof(*p));
-
-	if (!p)
-		return -ENOMEM;
-	survey(p, k);
-	*ret = p;
-	return 0;
-}
-
 int probe_open(struct probe **ret, const struct kernel *k, const struct config *config)
 {
-	struct probe *p;
-	int err = probe_survey(&p, k);
+	struct probe *p = calloc(1, sizeof(*p));
+	int err;
 
-	if (err)
-		return failed("allocate memory", err);
+	if (!p)
+		return failed("allocate memory", -ENOMEM);
+	hooks_choose(&p->hooks, k, config->ignored);
 	p->cpus = libbpf_num_possible_cpus();
 	err = load(p, k, config);
 	if (!err)
@@ -324,9 +218,9 @@ void probe_close(struct probe *p)
 	free(p);
 }
 
-const struct hook_status *probe_hook(const struct probe *p, enum hook hook)
+const struct hooks *probe_hooks(const struct probe *p)
 {
-	return &p->hooks[hook];
+	return &p->hooks;
 }
 
 int probe_fd(const struct probe *p)
@@ -352,8 +246,7 @@ static __u64 missed_runs(const struct probe *p)
 	for (int i = 0; i < HOOK_MAX; i++) {
 		struct bpf_prog_info info = {0};
 		__u32 len = sizeof(info);
-		int fd = bpf_program__fd(
-			bpf_object__find_program_by_name(p->skel->obj, ladder[i].program));
+		int fd = bpf_program__fd(program_of(p, i));
 
 		if (i == HOOK_SET_STATE_TP || fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len))
 			continue;

@@ -9,17 +9,10 @@
 #include <stddef.h>
 
 #include "event.h"
+#include "hooks.h"
 #include "kernel.h"
 
 struct probe;
-
-/* One hook of the ladder, as this kernel has it. */
-struct hook_status {
-	const char *name; /* "raw_tp/tcp_send_reset" */
-	const char *sees; /* what it is for, in words */
-	bool attached;
-	char why[128]; /* why not; "" when attached */
-};
 
 struct owner {
 	__u64 inode;
@@ -34,10 +27,7 @@ int probe_open(struct probe **ret, const struct kernel *k, const struct config *
 void probe_detach(struct probe *p); /* no further events; those in the buffer stay readable */
 void probe_close(struct probe *p);
 
-/* Only decides which hooks there would be; nothing is loaded. For `doctor`. */
-int probe_survey(struct probe **ret, const struct kernel *k);
-
-const struct hook_status *probe_hook(const struct probe *p, enum hook hook);
+const struct hooks *probe_hooks(const struct probe *p); /* what was attached */
 
 int probe_fd(const struct probe *p); /* readable when there are events */
 

@@ -200,24 +200,25 @@ static void stop(struct session *s)
 		close(s->signal_fd);
 }
 
-static void say_hooks(const struct session *s)
+static void say_hooks(const struct hooks *hooks)
 {
 	for (int i = 0; i < HOOK_MAX; i++) {
-		const struct hook_status *h = probe_hook(s->probe, i);
+		const struct hook_status *h = &hooks->status[i];
 
-		log_verbose("%-26s %s%s", h->name, h->attached ? "attached: " : "left out: ",
-			    h->attached ? h->sees : h->why);
+		log_verbose("%-33s %s%s", hook_rows[i].name,
+			    h->attached ? "attached: " : "left out: ",
+			    h->attached ? hook_rows[i].sees : h->why);
 	}
 	for (const struct blind *b = blind_spots; b->id; b++)
-		if (b->is_blind(s->probe))
+		if (b->is_blind(hooks))
 			log_verbose("not visible: %s", b->text);
 }
 
 static void say_tracing(const struct session *s)
 {
-	unsigned blind = blind_count(s->probe);
+	unsigned blind = blind_count(probe_hooks(s->probe));
 
-	say_hooks(s);
+	say_hooks(probe_hooks(s->probe));
 	log_info("tracing %s%s; %u blind spot%s%s",
 		 s->options->sent_only       ? "sent resets"
 		 : s->options->received_only ? "received resets"

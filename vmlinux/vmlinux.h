@@ -8,6 +8,7 @@
  */
 #ifndef RSTWHY_VMLINUX_H
 #define RSTWHY_VMLINUX_H
+#define __VMLINUX_H__ /* tells libbpf that struct pt_regs has the kernel's member names */
 
 typedef signed char __s8;
 typedef unsigned char __u8;
@@ -62,7 +63,10 @@ struct bpf_raw_tracepoint_args {
 /* asm/ptrace.h: only the argument registers, for kprobes */
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long di, si, dx, cx, r8, r9, ax, sp, ip;
+	unsigned long di;
+	unsigned long si;
+	unsigned long dx;
+	unsigned long cx;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {
@@ -283,6 +287,12 @@ struct tcp_sock {
 	struct tcp_options_received rx_opt;
 };
 
+/* net/request_sock.h */
+struct request_sock {
+	struct sock_common __req_common;
+	struct sock *rsk_listener;
+};
+
 struct inet_timewait_sock {
 	struct sock_common __tw_common;
 	unsigned char tw_substate;
@@ -297,6 +307,11 @@ struct tcp_timewait_sock {
 /* net/rstreason.h (6.10): only its presence and its names, both asked of BTF */
 enum sk_rst_reason {
 	SK_RST_REASON_NOT_SPECIFIED,
+};
+
+/* linux/module.h */
+struct module {
+	char name[56];
 };
 
 /* linux/bpf.h: iterators */

@@ -14,22 +14,17 @@
 #define SND_NXT 900000
 
 static const struct task people[PERSON_MAX] = {
-	[RUNNER] = {.pid = 100, .comm = "runner"},
-	[OWNER] = {.pid = 200, .comm = "owner"},
-	[CLOSER] = {.pid = 300, .comm = "closer"},
-	[OPENER] = {.pid = 400, .comm = "opener"},
+	[RUNNER] = {.pid = 100, .comm = "runner"},     [OWNER] = {.pid = 200, .comm = "owner"},
+	[CLOSER] = {.pid = 300, .comm = "closer"},     [OPENER] = {.pid = 400, .comm = "opener"},
 	[LISTENER] = {.pid = 500, .comm = "listener"},
 };
 
 const char *person_name(enum person p)
 {
 	static const char *const names[PERSON_MAX] = {
-		[NOBODY] = "the application",
-		[RUNNER] = "runner (100)",
-		[OWNER] = "owner (200)",
-		[CLOSER] = "closer (300)",
-		[OPENER] = "opener (400)",
-		[LISTENER] = "listener (500)",
+		[NOBODY] = "the application", [RUNNER] = "runner (100)",
+		[OWNER] = "owner (200)",      [CLOSER] = "closer (300)",
+		[OPENER] = "opener (400)",    [LISTENER] = "listener (500)",
 	};
 
 	return names[p];
@@ -176,18 +171,21 @@ struct record record_of(const struct given *g)
 		[SILENT] = DIRECTION_NONE,
 	};
 	struct record r = {
-		.e = {
-			.time_ns = NOW_NS,
-			.jiffies = NOW_JIFFIES,
-			.direction = directions[g->kind],
-			.state = g->state,
-			.family = g->state ? 2 : 0,
-			.sk = g->state ? 0xffff888000001000 : 0,
-			.mini = is_mini(g->state),
-		},
+		.e =
+			{
+				.time_ns = NOW_NS,
+				.jiffies = NOW_JIFFIES,
+				.direction = directions[g->kind],
+				.state = g->state,
+				.family = g->state ? 2 : 0,
+				.sk = g->state ? 0xffff888000001000 : 0,
+				.mini = is_mini(g->state),
+			},
 		.hz = HZ,
 		.reason = g->reason,
 		.reason_name = reason_name(g->reason),
+		.drop_reason = g->drop_reason,
+		.location = g->location,
 	};
 
 	give_flow(&r.e.flow);
@@ -203,6 +201,10 @@ struct record record_of(const struct given *g)
 		give_life(&r.e, g);
 	give_people(&r, g);
 	give_stack(&r, g);
+	if (g->drop_reason)
+		r.e.have |= HAVE_DROP_REASON;
+	if (g->paired)
+		memcpy(r.pair, "0123456789abcdef", sizeof(r.pair));
 	return r;
 }
 

@@ -49,6 +49,8 @@ struct given {
 	uint16_t length, window;
 	uint32_t seq, ack;
 	bool timestamp; /* it carries the option */
+	const char *drop_reason, *location; /* the kernel threw it away */
+	bool paired; /* the other end's event of the same reset was seen, too */
 
 	/* An earlier socket on the same flow; last_state STATE_UNKNOWN: none is remembered. */
 	struct {

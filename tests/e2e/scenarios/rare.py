@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Rows of kernel.md beyond the cases: rare senders, resets during and after the close."""
 
+import contextlib
+import pathlib
 import re
 import socket
 import struct
@@ -211,9 +213,16 @@ def challenged(play):
     server.read(5)
 
 
-def orphan_limit():
-    """The machine's tcp_max_orphans, as an open file to read and write."""
-    return open("/proc/sys/net/ipv4/tcp_max_orphans", "r+")
+@contextlib.contextmanager
+def no_more_orphans():
+    """The machine's tcp_max_orphans is 0 meanwhile."""
+    path = pathlib.Path("/proc/sys/net/ipv4/tcp_max_orphans")
+    before = path.read_text()
+    path.write_text("0")
+    try:
+        yield
+    finally:
+        path.write_text(before)
 
 
 @scenario("row 11", guest=True)
@@ -224,15 +233,9 @@ def out_of_resources(play):
     flows = [peer.client(80).open() for _ in range(2)]
     servers = [listener.accept() for _ in flows]
     servers[0].close()
-    with orphan_limit() as file:
-        before = file.read()
-        file.write("0")
-        file.flush()
-        try:
-            time.sleep(0.3)     # the kernel counts its orphans every 100 ms
-            servers[1].close()
-            flows[1].expect("RA")
-        finally:
-            file.write(before)
+    with no_more_orphans():
+        time.sleep(0.3)     # the kernel counts its orphans every 100 ms
+        servers[1].close()
+        flows[1].expect("RA")
     play.sent(servers[1], "out-of-resources", {
         "?socket.unacked": at_least(0), "?reset.kernel_reason": re.compile("ABORT_ON_MEMORY")})

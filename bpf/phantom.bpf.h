@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tcp_reset() also runs when DATA comes after close() or shutdown() (kernel site r9): it kills
+ * the socket, and the RST is sent a moment later by the caller. That is no received reset. Where
+ * only the tracepoint is there the segment cannot be looked at: the report is marked PHANTOM, and
+ * taken back (AFTER_RESET) when a reset is sent from the same socket for the same segment.
+ */
+#ifndef RSTWHY_PHANTOM_BPF_H
+#define RSTWHY_PHANTOM_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "event.h"
+#include "maps.bpf.h"
+
+#define RCV_SHUTDOWN 1
+/* A reset mark older than this belongs to another life of the address. */
+#define MARK_MAX_NS 1000000000ULL
+
+static __always_inline void reset_mark_set(const struct sock *sk, __u64 now, bool counted)
+{
+	__u64 key = (unsigned long)sk;
+	struct reset_mark mark = {
+		.time_ns = now,
+		.local_port = BPF_CORE_READ((const struct inet_sock *)sk, inet_sport),
+		.peer_port = BPF_CORE_READ(sk, __sk_common.skc_dport),
+		.counted = counted,
+	};
+
+	bpf_map_update_elem(&reset_marks, &key, &mark, BPF_ANY);
+}
+
+static __always_inline bool reset_mark_take(const struct sock *sk, __u64 now)
+{
+	__u64 key = (unsigned long)sk;
+	struct reset_mark *mark = bpf_map_lookup_elem(&reset_marks, &key);
+	bool valid;
+
+	if (!mark)
+		return false;
+	valid = now - mark->time_ns < MARK_MAX_NS &&
+		mark->local_port == BPF_CORE_READ((const struct inet_sock *)sk, inet_sport) &&
+		mark->peer_port == BPF_CORE_READ(sk, __sk_common.skc_dport);
+	if (valid && mark->counted)
+		count(COUNT_PHANTOM);
+	bpf_map_delete_elem(&reset_marks, &key);
+	return valid;
+}
+
+static __always_inline bool may_be_phantom(const struct sock *sk, __u8 state)
+{
+	if (!(BPF_CORE_READ(sk, sk_shutdown) & RCV_SHUTDOWN))
+		return false;
+	return state == STATE_FIN_WAIT1 || state == STATE_FIN_WAIT2 || state == STATE_CLOSE_WAIT ||
+	       state == STATE_CLOSING || state == STATE_LAST_ACK;
+}
+
+#endif

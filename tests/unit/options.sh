@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Command lines that make no sense: exit status 2, nothing on stdout, and on stderr one clear line
+# with the word that is wrong. (Behind it argp tells where help is.)
+#
+# usage: options.sh BINARY
+set -eu
+rstwhy=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+count=0
+failed=0
+
+fail() {
+	failed=$((failed + 1))
+	echo "FAILED: rstwhy $words: $1"
+	sed 's/^/    /' "$dir/err"
+}
+
+run() {
+	words=$*
+	count=$((count + 1))
+	status=0
+	timeout 10 "$rstwhy" "$@" </dev/null >"$dir/out" 2>"$dir/err" || status=$?
+}
+
+# bad WRONG WORD...: the message must hold WRONG.
+bad() {
+	wrong=$1
+	shift
+	run "$@"
+	# shellcheck disable=SC2016 # the quotes are argp's
+	lines=$(grep -cv '^Try `rstwhy --help' "$dir/err" || true)
+	if [ "$status" -ne 2 ]; then
+		fail "exit status $status, not 2"
+	elif [ -s "$dir/out" ]; then
+		fail "something on stdout"
+	elif [ "$lines" -ne 1 ]; then
+		fail "$lines lines on stderr, not 1"
+	elif ! grep -q '^\([^ ]*/\)\{0,1\}rstwhy: ' "$dir/err"; then
+		fail "the line does not begin with 'rstwhy: '"
+	elif ! grep -qF -e "$wrong" "$dir/err"; then
+		fail "the line does not say '$wrong'"
+	fi
+}
+
+good() {
+	run "$@"
+	if [ "$status" -ne 0 ]; then
+		fail "exit status $status"
+	elif [ ! -s "$dir/out" ]; then
+		fail "nothing on stdout"
+	elif [ -s "$dir/err" ]; then
+		fail "something on stderr"
+	fi
+}
+
+# `explain` stands behind what a wrong program would accept: it would list the causes, not trace.
+bad --nosuch --nosuch
+bad x -x explain
+bad --format --format
+bad duration --duration
+bad xml --format=xml explain
+bad xml -f xml explain
+
+for option in count port local-port peer-port pid netns; do
+	bad "$option=many" "--$option=many" explain
+	bad "$option=12x" "--$option=12x" explain
+	bad "$option=0" "--$option=0" explain
+	bad "$option=-1" "--$option=-1" explain
+	bad "$option= -1" "--$option= -1" explain
+	bad "$option=" "--$option=" explain
+	bad "$option=99999999999999999999" "--$option=99999999999999999999" explain
+done
+bad 65536 --port=65536 explain
+bad 4294967296 --netns=4294967296 explain
+for seconds in never 0 -1 nan inf 1e999 5x ''; do
+	bad "duration=$seconds" "--duration=$seconds" explain
+done
+
+for address in localhost 10.0.0 10.0.0.256 fe80:::1 '[::1]' '' /8 10.0.0.0/33 10.0.0.0/x \
+	10.0.0.0/-1 10.0.0.0/ ::/129 "$(printf '%0100d' 0)"; do
+	bad "address=$address" "--address=$address" explain
+done
+
+bad nosuch --cause=nosuch explain
+bad nosuch --cause=port-closed,nosuch explain
+bad nosuch --exclude-cause=nosuch explain
+bad cause --cause= explain
+bad cause --exclude-cause=, explain
+
+bad --sent --sent --received explain
+bad frobnicate frobnicate
+bad more explain port-closed more
+bad more doctor more
+bad nosuch explain nosuch
+bad nosuch -f json explain nosuch
+
+good --help
+good --usage
+good --version
+good explain
+good explain port-closed
+good -f json explain
+good -f json explain port-closed
+
+if [ "$failed" -ne 0 ]; then
+	echo "$failed of $count command lines failed"
+	exit 1
+fi
+echo "$count command lines passed"
