@@ -81,7 +81,7 @@ enum tcp_state {
 
 enum have {
 	HAVE_SOCK = 1 << 0, /* `sock`: a full socket */
-	HAVE_TIMEWAIT = 1 << 1, /* the socket was a TIME_WAIT mini-socket: sock.tw_substate */
+	HAVE_TIMEWAIT = 1 << 1, /* a TIME_WAIT mini-socket: sock.tw_substate, rcv_nxt, rcv_wnd */
 	HAVE_SEGMENT = 1 << 2, /* `segment` */
 	HAVE_TASK = 1 << 3, /* `task`: the running task; see SOCK_OWNED for when it matters */
 	HAVE_LIFE = 1 << 4, /* `life` of this very socket */
@@ -137,7 +137,7 @@ struct life {
 	__u16 err; /* sk_err at CLOSE */
 	__u32 snd_nxt; /* at CLOSE: where the flow's sequence numbers stood */
 	__u32 rcv_nxt;
-	__u32 _pad;
+	__u32 netns_cookie; /* of the namespace, low half */
 	struct task opener;
 	struct task closer;
 };
@@ -155,6 +155,7 @@ enum sock_bits {
 	SOCK_BIT_SAW_TSTAMP = 1 << 9, /* the last segment parsed carried one */
 	SOCK_BIT_FASTOPEN = 1 << 10,
 	SOCK_BIT_AFTER_RESET = 1 << 11, /* tcp_reset() ran for the very segment answered here */
+	SOCK_BIT_RFC1337 = 1 << 13, /* TIME_WAIT: net.ipv4.tcp_rfc1337 is on */
 	SOCK_BIT_PHANTOM = 1 << 12, /* tcp_reset() whose segment may be data: site r9 */
 };
 

@@ -147,6 +147,7 @@ static __always_inline struct life *life_end(const struct sock *sk, __u8 old, __
 	if (!life)
 		return 0;
 	life->sk = (unsigned long)sk;
+	life->netns_cookie = netns_cookie(BPF_CORE_READ(sk, __sk_common.skc_net.net));
 	life->ended_ns = now;
 	life->last_state = old;
 	life->err = BPF_CORE_READ(sk, sk_err);

@@ -41,8 +41,17 @@ static __always_inline bool stack_wanted(const struct sighting *s)
 	if (s->direction != DIRECTION_SENT)
 		return false;
 	if (!(s->have & HAVE_REASON))
-		return !s->skb;
+		return !s->skb || s->state == STATE_LISTEN;
 	return s->reason > 63 || !(config.plain_reasons & (1ULL << s->reason));
+}
+
+static __always_inline __u32 sighting_netns_cookie(const struct sighting *s)
+{
+	const struct sock *sk = s->sk;
+
+	if (sk)
+		return netns_cookie(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+	return s->skb ? netns_cookie(skb_net(s->skb)) : 0;
 }
 
 /*
@@ -63,6 +72,9 @@ static __always_inline void fill_life(struct event *e, const struct sighting *s,
 	}
 	if (!life) {
 		life = bpf_map_lookup_elem(&ended, flow);
+		/* Inodes of namespaces are used again at once, cookies never. */
+		if (life && life->netns_cookie != sighting_netns_cookie(s))
+			life = 0;
 		if (life) {
 			bool same = life->sk == e->sk || s->state == STATE_TIME_WAIT;
 
@@ -92,8 +104,7 @@ static __always_inline void fill_sock(struct event *e, const struct sighting *s)
 		e->mini = true;
 		e->sock.cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
 		if (s->state == STATE_TIME_WAIT) {
-			e->sock.tw_substate =
-				BPF_CORE_READ((const struct inet_timewait_sock *)sk, tw_substate);
+			read_timewait(&e->sock, (const struct tcp_timewait_sock *)sk);
 			e->have |= HAVE_TIMEWAIT;
 		}
 	}

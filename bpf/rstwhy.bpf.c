@@ -266,6 +266,7 @@ static __always_inline void reset_with_segment(void *ctx, const struct sock *sk,
 		return;
 	if (!(headers.tcp.flags & TCP_FLAG_RST)) {
 		reset_mark_set(sk, s.now, false);
+		life_set_end(sk, END_RESET_SENT);
 		return;
 	}
 	pending_set(PENDING_OBEYED, skb, sk, skb, hook);
@@ -470,8 +471,12 @@ static __always_inline void died(void *ctx, const struct sock *sk, const struct 
 		.state = life->last_state,
 	};
 
-	if (life->end == END_ERROR && life->err != ECONNABORTED)
-		report(&s, 0);
+	if (life->end != END_ERROR || life->err == ECONNABORTED)
+		return;
+	/* Its namespace is taken down with it: nobody misses the connection. */
+	if (netns_is_dying(BPF_CORE_READ(sk, __sk_common.skc_net.net)))
+		return;
+	report(&s, 0);
 }
 
 static __always_inline void to_close(void *ctx, const struct sock *sk, __u8 old)

@@ -75,7 +75,7 @@ static __always_inline bool read_headers_from_network(struct headers *h, const s
 	       read_transport(h, head, h->network_offset + sizeof(struct ipv6hdr));
 }
 
-static __always_inline __u32 skb_netns(const struct sk_buff *skb)
+static __always_inline const struct net *skb_net(const struct sk_buff *skb)
 {
 	/* Without a socket dev is still set; else the route knows the device. */
 	const struct net_device *dev = BPF_CORE_READ(skb, dev);
@@ -85,7 +85,14 @@ static __always_inline __u32 skb_netns(const struct sk_buff *skb)
 
 		dev = BPF_CORE_READ((struct dst_entry *)dst, dev);
 	}
-	return BPF_CORE_READ(dev, nd_net.net, ns.inum);
+	return BPF_CORE_READ(dev, nd_net.net);
+}
+
+static __always_inline __u32 skb_netns(const struct sk_buff *skb)
+{
+	const struct net *net = skb_net(skb);
+
+	return BPF_CORE_READ(net, ns.inum);
 }
 
 /* This host's view: the segment came from the peer. netns is left to the caller. */

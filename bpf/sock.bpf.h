@@ -15,6 +15,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "compat.bpf.h"
 #include "event.h"
 
 #define AF_INET 2
@@ -179,6 +180,17 @@ static __always_inline void read_sock(struct sock_facts *f, const struct sock *s
 	read_counters(f, tp);
 	if (f->bits & SOCK_BIT_KEEPOPEN)
 		read_keepalive(f, tp);
+}
+
+static __always_inline void read_timewait(struct sock_facts *f, const struct tcp_timewait_sock *tw)
+{
+	const struct sock *sk = (const struct sock *)tw;
+
+	f->tw_substate = BPF_CORE_READ(tw, tw_sk.tw_substate);
+	f->rcv_nxt = BPF_CORE_READ(sk, __sk_common.skc_tw_rcv_nxt);
+	f->rcv_wnd = BPF_CORE_READ(tw, tw_rcv_wnd);
+	if (BPF_CORE_READ(sk, __sk_common.skc_net.net, ipv4.sysctl_tcp_rfc1337))
+		f->bits |= SOCK_BIT_RFC1337;
 }
 
 #endif

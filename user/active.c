@@ -40,12 +40,17 @@ bool is_active(const struct record *r)
 	return has(r, HAVE_SOCK) && !has(r, HAVE_SEGMENT);
 }
 
+bool reason_is_absent(const struct record *r)
+{
+	return r->reason == REASON_NONE || r->reason == REASON_NOT_SPECIFIED;
+}
+
 bool reason_allows(const struct record *r, enum reason reason)
 {
-	return r->reason == reason || r->reason == REASON_NONE;
+	return r->reason == reason || reason_is_absent(r);
 }
 
 enum confidence by_reason(const struct record *r)
 {
-	return r->reason == REASON_NONE ? LIKELY : CERTAIN;
+	return reason_is_absent(r) ? LIKELY : CERTAIN;
 }

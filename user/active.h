@@ -17,6 +17,9 @@ bool is_active(const struct record *r);
 bool came_from(const struct record *r, const char *function);
 const char *active_decider(const struct record *r); /* that function; NULL: none, or no stack */
 
+/* 6.10 and 6.11 have reasons, but NOT_SPECIFIED for all active resets. */
+bool reason_is_absent(const struct record *r);
+
 /* The kernel's reason is this one, or the kernel gives none and the facts must do. */
 bool reason_allows(const struct record *r, enum reason reason);
 

@@ -15,6 +15,9 @@ bool at_listener(const struct record *r);
 /* Of the segment's flags in `of`, exactly `flags` are set. */
 bool carries(const struct record *r, uint8_t flags, uint8_t of);
 
+/* The remembered connection is the one this segment belongs to, not an earlier one on the flow. */
+bool is_of_ended(const struct record *r);
+
 void say_trigger(const struct record *r, struct verdict *v);
 
 #endif

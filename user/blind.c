@@ -27,6 +27,12 @@ static bool no_request(const struct hooks *h)
 	return !h->shown[PATH_DROPPED] && !(h->shown[PATH_REQUEST] && h->shown[PATH_REQUEST_DROP]);
 }
 
+/* kfree_skb() says nothing of a RST at a request socket, be it obeyed or challenged. */
+static bool no_exact_request(const struct hooks *h)
+{
+	return !no_request(h) && !(h->shown[PATH_REQUEST] && h->shown[PATH_REQUEST_DROP]);
+}
+
 static bool no_timewait(const struct hooks *h)
 {
 	return !h->shown[PATH_DROPPED] &&
@@ -52,6 +58,9 @@ const struct blind blind_spots[] = {
 	 "the header of received resets: whether a live peer aborted is told by TCP timestamps only",
 	 no_segment},
 	{"received-handshake", "resets received by half-open connections (SYN_RECV)", no_request},
+	{"received-handshake-exact",
+	 "whether a reset received by a half-open connection was obeyed, or answered by a challenge ACK",
+	 no_exact_request},
 	{"received-timewait", "resets received in TIME_WAIT", no_timewait},
 	{"ignored", "resets that arrive and are not obeyed (--ignored)", no_ignored},
 	{0},

@@ -46,8 +46,9 @@ const struct cause causes_unknown[] = {
 };
 
 static const struct cause *const families[] = {
-	causes_mptcp,  causes_close,  causes_timer,    causes_killed, causes_handshake,
-	causes_lookup, causes_closed, causes_received, causes_silent, causes_unknown,
+	causes_firewall, causes_mptcp,     causes_close,   causes_timer,
+	causes_killed,   causes_handshake, causes_lookup,  causes_closed,
+	causes_received, causes_silent,    causes_unknown,
 };
 
 #define FAMILIES (sizeof(families) / sizeof(families[0]))

@@ -33,6 +33,7 @@ struct cause {
 };
 
 /* One family's rows; `rows` ends with a row whose id is NULL. */
+extern const struct cause causes_firewall[];
 extern const struct cause causes_mptcp[];
 extern const struct cause causes_close[];
 extern const struct cause causes_timer[];

@@ -41,11 +41,14 @@ static bool test_close_unread(const struct record *r, struct verdict *v)
 	if (!is_active(r) || !reason_allows(r, REASON_TCP_ABORT_ON_CLOSE) ||
 	    r->e.state != STATE_CLOSE)
 		return false;
-	if (r->reason == REASON_NONE && (!in_close(r) || !unread))
+	if (reason_is_absent(r) && (!in_close(r) || !unread))
+		return false;
+	if (came_from(r, "__inet_stream_connect"))
 		return false;
 	who_runs(r, v, ROLE_CLOSER);
 	v->site = "__tcp_close";
-	v->confidence = CERTAIN;
+	/* Without a stack connect(AF_UNSPEC) after shutdown() looks the same. */
+	v->confidence = reason_is_absent(r) && !active_decider(r) ? LIKELY : CERTAIN;
 	verdict_summary(v, "%s closed the connection with %u bytes unread", v->name, unread);
 	verdict_evidence(v, "%u bytes received and never read", unread);
 	say_if_dying(r, v);
@@ -86,18 +89,30 @@ static bool test_disconnect(const struct record *r, struct verdict *v)
 {
 	bool by_stack = came_from(r, "__inet_stream_connect");
 
-	/* Without a stack: close() would have shut both directions down first. */
-	if (!in_disconnect(r) || (!by_stack && in_close(r)))
+	/* Without a stack: close() would have shut both directions down, and sent no reset. */
+	if (!in_disconnect(r) ||
+	    (!by_stack && in_close(r) && (active_decider(r) || unread_bytes(r))))
 		return false;
 	who_runs(r, v, ROLE_CLOSER);
 	v->site = "__inet_stream_connect";
 	v->confidence = by_stack ? CERTAIN : LIKELY;
 	v->error = ECONNRESET;
 	verdict_summary(v, "%s dissolved the live connection with connect(AF_UNSPEC)", v->name);
-	verdict_evidence(v, by_stack
-				    ? "the reset came from connect()"
-				    : "disconnected without close(): nothing was shut down before");
+	verdict_evidence(v, by_stack ? "the reset came from connect()"
+				     : "disconnected without close()");
 	return true;
+}
+
+/* inet_child_forget() was called by the one who closes the listener. */
+static bool is_by_closer(const struct record *r)
+{
+	static const char *const callers[] = {
+		"inet_csk_listen_stop", "inet_csk_reqsk_queue_add", "inet_csk_complete_hashdance",
+		"tcp_conn_request",     "tcp_get_cookie_sock",      NULL,
+	};
+	const char *caller = decisive_frame(r, callers);
+
+	return caller && !strcmp(caller, callers[0]);
 }
 
 static bool test_listener_closed(const struct record *r, struct verdict *v)
@@ -111,13 +126,14 @@ static bool test_listener_closed(const struct record *r, struct verdict *v)
 		return false;
 	if (sock_is(r, SOCK_BIT_DEAD) || (!by_stack && r->e.sock.shutdown))
 		return false;
-	/* The task is the one that closes the listener only if inet_csk_listen_stop() runs. */
-	if (!by_stack || came_from(r, "inet_csk_listen_stop") ||
-	    decisive_frame(r, (const char *const[]){"inet_csk_listen_stop", NULL}))
-		who_runs(r, v, ROLE_CLOSER);
-	if (!v->who)
+	/* A handshake that ends while the listener closes (site 9) runs in a softirq of anybody. */
+	if (!by_stack || !is_by_closer(r))
 		who_listens(r, v);
-	v->site = "inet_csk_listen_stop";
+	else
+		who_runs(r, v,
+			 decisive_frame(r, (const char *const[]){"tcp_abort", NULL}) ? ROLE_KILLER
+										     : ROLE_CLOSER);
+	v->site = by_stack && !is_by_closer(r) ? "inet_child_forget" : "inet_csk_listen_stop";
 	v->confidence = by_stack ? CERTAIN : LIKELY;
 	verdict_summary(v, "%s closed its listener on %s while this connection waited for accept()",
 			v->name, endpoint_text(r->e.flow.local, r->e.flow.local_port, buf));
@@ -129,7 +145,9 @@ static bool test_listener_closed(const struct record *r, struct verdict *v)
 /* close() found FIN_WAIT2 (site 10), or the FIN was acknowledged after close() (site 26). */
 static bool test_linger2(const struct record *r, struct verdict *v)
 {
-	bool in_close = is_active(r) && reason_allows(r, REASON_TCP_ABORT_ON_LINGER);
+	bool in_close =
+		is_active(r) && reason_allows(r, REASON_TCP_ABORT_ON_LINGER) &&
+		(!reason_is_absent(r) || v->state == STATE_FIN_WAIT2 || v->state == STATE_UNKNOWN);
 	bool on_ack = has(r, HAVE_SEGMENT) && reason_allows(r, REASON_TCP_ABORT_ON_DATA) &&
 		      !sock_is(r, SOCK_BIT_AFTER_RESET);
 

@@ -2,26 +2,45 @@
 /* Sent: a segment met a handshake and does not fit it. Kernel sites 20-25. */
 #include "causes.h"
 
+#include <string.h>
+
 #include "answer.h"
 #include "facts.h"
 #include "who.h"
 
+/* The request socket refused it (sites 23, 24), not the listener itself (19). */
+static bool by_request(const struct record *r)
+{
+	static const char *const functions[] = {"tcp_check_req", "tcp_v4_do_rcv", "tcp_v6_do_rcv",
+						NULL};
+	const char *frame = decisive_frame(r, functions);
+
+	if (r->reason != REASON_NONE)
+		return r->reason == REASON_INVALID_SYN;
+	if (frame)
+		return !strcmp(frame, functions[0]);
+	/* No stack: of a listener's answers only these two come from a request socket. */
+	return r->e.segment.flags & TCP_SYN ||
+	       (r->e.sock.backlog > r->e.sock.max_backlog && !is_of_ended(r));
+}
+
+static enum confidence by_request_confidence(const struct record *r)
+{
+	return r->reason == REASON_INVALID_SYN || r->stack_len ? CERTAIN : LIKELY;
+}
+
 static bool test_accept_queue(const struct record *r, struct verdict *v)
 {
 	const struct sock_facts *s = &r->e.sock;
-	bool full = s->backlog > s->max_backlog;
 
-	if (!at_listener(r) || carries(r, TCP_SYN, TCP_SYN))
-		return false;
-	if (r->reason == REASON_NONE ? !full : r->reason != REASON_INVALID_SYN)
+	if (!at_listener(r) || carries(r, TCP_SYN, TCP_SYN) || !by_request(r))
 		return false;
 	who_listens(r, v);
 	v->site = "tcp_check_req";
-	v->confidence = r->reason == REASON_NONE ? LIKELY : CERTAIN;
-	verdict_summary(v,
-			"the accept queue of %s is full (%u of %u), and tcp_abort_on_overflow is "
-			"on",
-			v->who ? v->name : "the listener", s->backlog, s->max_backlog);
+	v->confidence = by_request_confidence(r);
+	verdict_summary(
+		v, "the accept queue of %s is full (%u of %u), and tcp_abort_on_overflow is on",
+		v->who ? v->name : "the listener", s->backlog, s->max_backlog);
 	verdict_evidence(v, "accept queue: %u waiting, limit %u", s->backlog, s->max_backlog);
 	verdict_evidence(v,
 			 "net.ipv4.tcp_abort_on_overflow = 1, or the handshake would be dropped");
@@ -30,28 +49,46 @@ static bool test_accept_queue(const struct record *r, struct verdict *v)
 
 static bool test_bad_syn(const struct record *r, struct verdict *v)
 {
-	if (!is_answer(r) || !carries(r, TCP_SYN, TCP_SYN | TCP_ACK))
+	bool with_ack = carries(r, TCP_ACK, TCP_ACK);
+
+	if (!is_answer(r) || !carries(r, TCP_SYN, TCP_SYN) || !by_request(r))
 		return false;
 	if (r->e.state != STATE_LISTEN && r->e.state != STATE_SYN_RECV)
 		return false;
+	/* Without reason and stack a SYN-ACK is more likely a stray. */
+	if (with_ack && r->reason == REASON_NONE && !r->stack_len)
+		return false;
 	who_listens(r, v);
 	v->site = "tcp_check_req";
-	v->confidence = r->reason == REASON_INVALID_SYN ? CERTAIN : LIKELY;
+	v->confidence = by_request_confidence(r);
 	verdict_summary(v, "a second, different SYN arrived during the handshake");
 	say_trigger(r, v);
 	verdict_evidence(v, "a handshake was under way on this flow");
 	return true;
 }
 
+/* SEG.ACK covers our SYN: SND.UNA < SEG.ACK =< SND.NXT (RFC 9293 3.10.7.3). */
+static bool acks_syn(const struct record *r)
+{
+	return r->e.segment.ack - r->e.sock.snd_una - 1 < r->e.sock.snd_nxt - r->e.sock.snd_una;
+}
+
 static bool test_bad_timestamp(const struct record *r, struct verdict *v)
 {
-	if (!is_answer(r) || r->e.state != STATE_SYN_SENT || r->reason != REASON_TCP_RFC7323_PAWS)
+	uint32_t tsval, tsecr = 0;
+
+	if (!is_answer(r) || r->e.state != STATE_SYN_SENT)
 		return false;
+	if (r->reason == REASON_NONE ? !acks_syn(r) || !segment_timestamp(r, &tsval, &tsecr)
+				     : r->reason != REASON_TCP_RFC7323_PAWS)
+		return false;
+	segment_timestamp(r, &tsval, &tsecr);
 	who_connected(r, v);
 	v->site = "tcp_rcv_synsent_state_process";
 	v->confidence = CERTAIN;
 	verdict_summary(v, "the SYN-ACK echoes a timestamp this host never sent");
 	say_trigger(r, v);
+	verdict_evidence(v, "timestamp echoed: %u", tsecr);
 	verdict_evidence(v, "the connect() goes on: only the peer's idea of it is reset");
 	return true;
 }

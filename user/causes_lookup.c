@@ -14,26 +14,6 @@
 #include "names.h"
 #include "who.h"
 
-/* Sequence numbers further apart than this belong to different connections. */
-#define SEQ_NEAR (1u << 25)
-
-static bool near(uint32_t a, uint32_t b)
-{
-	return a - b < SEQ_NEAR || b - a < SEQ_NEAR;
-}
-
-/* The remembered connection is the one this segment belongs to, not an earlier one on the flow. */
-static bool is_of_ended(const struct record *r)
-{
-	const struct life *life = &r->e.life;
-
-	if (!has(r, HAVE_ENDED) || life->end == END_REPAIR)
-		return false;
-	if (r->e.segment.flags & TCP_ACK && !near(r->e.segment.ack, life->snd_nxt))
-		return false;
-	return life->last_state == STATE_SYN_SENT || near(r->e.segment.seq, life->rcv_nxt);
-}
-
 /* SYN-ACK for a connect() that was given up. */
 static bool is_abandoned(const struct record *r)
 {

@@ -3,6 +3,7 @@
 #include "causes.h"
 
 #include "active.h"
+#include "answer.h"
 #include "facts.h"
 #include "who.h"
 
@@ -11,45 +12,76 @@ static bool is_mptcp_reason(enum reason reason)
 	return reason >= REASON_MPTCP_RST_EUNSPEC && reason <= REASON_MPTCP_RST_EMIDDLEBOX;
 }
 
+/* Sites 31 and 32: this end aborts; 33: the peer did, and the other subflows follow. */
 static bool test_fastclose(const struct record *r, struct verdict *v)
 {
-	bool closed = r->reason == REASON_TCP_ABORT_ON_CLOSE && r->e.state != STATE_CLOSE;
+	bool by_reason = r->reason == REASON_TCP_ABORT_ON_CLOSE && r->e.state != STATE_CLOSE;
 	bool received = came_from(r, "mptcp_worker");
+	bool guessed = !r->stack_len && reason_is_absent(r) && r->e.state != STATE_CLOSE;
 
 	if (!is_active(r) || !sock_is(r, SOCK_BIT_MPTCP))
 		return false;
-	if (!closed && !received && !came_from(r, "mptcp_do_fastclose"))
+	if (!by_reason && !received && !guessed && !came_from(r, "mptcp_do_fastclose"))
 		return false;
-	if (!received)
-		who_runs(r, v, ROLE_CLOSER);
 	v->site = received ? "mptcp_worker" : "mptcp_do_fastclose";
-	v->confidence = CERTAIN;
-	if (received && is_mptcp_reason(r->reason))
-		verdict_summary(v, "the peer sent MP_FASTCLOSE: every subflow of the MPTCP "
-				   "connection is reset");
-	else
-		verdict_summary(v,
-				"%s aborted the MPTCP connection (unread data, SO_LINGER 0 or "
-				"disconnect): MP_FASTCLOSE",
-				v->name);
+	v->confidence = guessed ? LIKELY : CERTAIN;
 	verdict_evidence(v, "the socket is an MPTCP subflow");
+	if (received)
+		verdict_summary(
+			v,
+			"the peer sent MP_FASTCLOSE: every subflow of the MPTCP connection is reset");
+	else if (who_runs(r, v, ROLE_CLOSER))
+		verdict_summary(
+			v,
+			"%s aborted the MPTCP connection (unread data, SO_LINGER 0 or disconnect): MP_FASTCLOSE",
+			v->name);
+	else
+		verdict_summary(
+			v, "an MPTCP connection nobody holds any more timed out: MP_FASTCLOSE");
 	return true;
+}
+
+enum { OPTION_KIND_MPTCP = 30, MPTCP_SUBTYPE_JOIN = 1 };
+
+/* A SYN with MP_JOIN: refused for a token nobody knows, or by a limit (site 36). */
+static bool is_join(const struct record *r)
+{
+	const uint8_t *option = segment_option(r, OPTION_KIND_MPTCP);
+
+	return r->e.segment.flags & TCP_SYN && option && option[2] >> 4 == MPTCP_SUBTYPE_JOIN;
+}
+
+static bool is_refused_join(const struct record *r)
+{
+	return at_listener(r) && is_join(r) && r->reason != REASON_INVALID_SYN;
 }
 
 static bool test_mptcp_error(const struct record *r, struct verdict *v)
 {
+	static const char *const functions[] = {"mptcp_subflow_reset",
+						"mptcp_subflow_data_available",
+						"subflow_data_ready",
+						"subflow_v4_route_req",
+						"subflow_v6_route_req",
+						"subflow_syn_recv_sock",
+						NULL};
+	const char *frame = decisive_frame(r, functions);
+	bool join = is_refused_join(r);
+
 	if (!has(r, HAVE_SOCK))
 		return false;
-	if (!is_mptcp_reason(r->reason) && !came_from(r, "mptcp_subflow_reset") &&
-	    !came_from(r, "mptcp_subflow_data_available") && !came_from(r, "subflow_data_ready"))
+	if (!join && !is_mptcp_reason(r->reason) && !frame)
 		return false;
 	who_holds(r, v);
-	v->site = "mptcp_subflow_reset";
-	v->confidence = CERTAIN;
+	v->site = frame ? frame : join ? "subflow_v4_route_req" : NULL;
+	v->confidence = frame || (is_mptcp_reason(r->reason) && is_answer(r)) ? CERTAIN : LIKELY;
 	verdict_summary(v, "an MPTCP subflow was refused or broken: %s",
 			r->reason_name ? r->reason_name : "no reason given by this kernel");
-	verdict_evidence(v, has(r, HAVE_SEGMENT) ? "MPTCP refused the segment"
-						 : "MPTCP reset its subflow");
+	if (join)
+		verdict_evidence(v, "a SYN with MP_JOIN reached a listener");
+	else
+		verdict_evidence(v, has(r, HAVE_SEGMENT) ? "MPTCP refused the segment"
+							 : "MPTCP reset its subflow");
 	return true;
 }
 

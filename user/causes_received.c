@@ -164,9 +164,12 @@ static bool test_write_after_close(const struct record *r, struct verdict *v)
 		return false;
 	who_holds(r, v);
 	v->site = "tcp_validate_incoming";
-	v->confidence = shape_of(r) == SHAPE_REPLY ? CERTAIN : LIKELY;
+	v->confidence = shape_of(r) == SHAPE_REPLY && unacked_bytes(r) ? CERTAIN : LIKELY;
 	v->error = EPIPE;
-	verdict_summary(v, "%s wrote to a connection the peer had closed", v->name);
+	if (r->e.sock.probes_out)
+		verdict_summary(v, "the peer had closed, and our probe met its dead socket");
+	else
+		verdict_summary(v, "%s wrote to a connection the peer had closed", v->name);
 	verdict_evidence(v, "the peer's FIN had been received (CLOSE_WAIT)");
 	say_shape(r, v);
 	say_traffic(r, v);
@@ -220,18 +223,32 @@ static bool test_handshake_reset(const struct record *r, struct verdict *v)
 		who_holds(r, v);
 	v->site = request ? "tcp_check_req" : "tcp_validate_incoming";
 	v->state = STATE_SYN_RECV;
-	v->confidence = CERTAIN;
+	v->confidence = r->drop_reason ? LIKELY : CERTAIN;
 	verdict_summary(v, "the peer reset the half-open connection: a scan, or it gave up "
 			   "connecting");
 	verdict_evidence(v, "the handshake was not complete (SYN_RECV)");
+	if (r->drop_reason)
+		verdict_evidence(
+			v, "this kernel does not tell whether it obeyed or sent a challenge ACK");
 	if (has(r, HAVE_SEGMENT))
 		say_shape(r, v);
 	return true;
 }
 
+/* As tcp_timewait_state_process() decides: RFC 9293 in FIN_WAIT2, RFC 1337 in TIME_WAIT proper. */
+static bool timewait_obeys(const struct record *r)
+{
+	uint32_t ahead = r->e.segment.seq - r->e.sock.rcv_nxt;
+
+	if (r->e.sock.tw_substate == STATE_FIN_WAIT2)
+		return !ahead || ahead < r->e.sock.rcv_wnd;
+	return !ahead && !(r->e.sock.bits & SOCK_BIT_RFC1337);
+}
+
 static bool test_timewait_reset(const struct record *r, struct verdict *v)
 {
-	if (!received_in(r, STATE_TIME_WAIT) && !dropped_obeyed(r, STATE_TIME_WAIT))
+	if (!received_in(r, STATE_TIME_WAIT) &&
+	    (!dropped_obeyed(r, STATE_TIME_WAIT) || !timewait_obeys(r)))
 		return false;
 	who_closed(r, v);
 	v->site = "tcp_timewait_state_process";

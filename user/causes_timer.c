@@ -3,11 +3,20 @@
 #include "causes.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "active.h"
 #include "facts.h"
 #include "names.h"
 #include "who.h"
+
+/* Its FIN is not acknowledged: of the timers only this one resets it. */
+static bool is_orphan_with_fin(const struct record *r)
+{
+	return !r->stack_len && sock_is(r, SOCK_BIT_DEAD) &&
+	       (r->e.state == STATE_FIN_WAIT1 || r->e.state == STATE_CLOSING ||
+		r->e.state == STATE_LAST_ACK);
+}
 
 static bool test_out_of_resources(const struct record *r, struct verdict *v)
 {
@@ -16,10 +25,11 @@ static bool test_out_of_resources(const struct record *r, struct verdict *v)
 
 	if (!is_active(r) || !reason_allows(r, REASON_TCP_ABORT_ON_MEMORY))
 		return false;
-	if (r->reason == REASON_NONE && !in_timer && !(r->e.state == STATE_CLOSE && orphan))
+	if (reason_is_absent(r) && !in_timer && !(r->e.state == STATE_CLOSE && orphan) &&
+	    !is_orphan_with_fin(r))
 		return false;
 	who_closed(r, v);
-	v->site = r->e.state == STATE_CLOSE ? "tcp_check_oom" : "tcp_out_of_resources";
+	v->site = r->e.state == STATE_CLOSE ? "__tcp_close" : "tcp_out_of_resources";
 	v->confidence = by_reason(r);
 	verdict_summary(v, "too many orphaned sockets, or TCP out of memory: the closed connection "
 			   "was dropped");
@@ -33,7 +43,7 @@ static bool is_keepalive(const struct record *r)
 {
 	if (!is_active(r) || r->e.state == STATE_CLOSE)
 		return false;
-	if (r->reason != REASON_NONE)
+	if (!reason_is_absent(r))
 		return r->reason == REASON_TCP_KEEPALIVE_TIMEOUT;
 	return sock_is(r, SOCK_BIT_KEEPOPEN) && r->e.sock.probes_out &&
 	       (!r->stack_len || came_from(r, "tcp_keepalive_timer"));
@@ -45,7 +55,7 @@ static void say_keepalive(const struct record *r, struct verdict *v)
 	const struct sock_facts *s = &r->e.sock;
 
 	v->site = "tcp_keepalive_timer";
-	v->error = ETIMEDOUT;
+	v->error = s->err_soft ? s->err_soft : ETIMEDOUT;
 	v->confidence = by_reason(r);
 	who_holds(r, v);
 	verdict_evidence(v, "%u keepalive probes unanswered", s->probes_out);
@@ -82,12 +92,17 @@ static bool test_keepalive(const struct record *r, struct verdict *v)
 
 static bool test_fin_wait2(const struct record *r, struct verdict *v)
 {
+	const char *decider = active_decider(r);
+
 	if (!is_active(r) || r->e.state != STATE_FIN_WAIT2 || !sock_is(r, SOCK_BIT_DEAD) ||
 	    !reason_allows(r, REASON_TCP_STATE))
 		return false;
+	/* An orphan can be destroyed from outside as well. */
+	if (decider && strcmp(decider, "tcp_keepalive_timer"))
+		return false;
 	who_closed(r, v);
 	v->site = "tcp_keepalive_timer";
-	v->confidence = CERTAIN;
+	v->confidence = decider ? CERTAIN : LIKELY;
 	verdict_summary(v, "%s closed, and the peer never sent its FIN: FIN_WAIT2 timed out",
 			v->name);
 	verdict_evidence(v,

@@ -19,8 +19,10 @@ static void put_text(struct out *o, const struct hooks *hooks, const char *relea
 		const struct hook_status *h = &hooks->status[i];
 
 		out_format(o, "  %-5s %-33s %s\n",
-			   h->attached ? "yes" : h->waits ? "waits" : "no", hook_rows[i].name,
-			   h->attached ? hook_rows[i].sees : h->why);
+			   h->attached ? "yes"
+			   : h->waits  ? "waits"
+				       : "no",
+			   hook_rows[i].name, h->attached ? hook_rows[i].sees : h->why);
 	}
 	out_string(o, blind_count(hooks) ? "\nnot visible\n" : "\nnothing is hidden\n");
 	for (const struct blind *b = blind_spots; b->id; b++)
@@ -71,7 +73,8 @@ int doctor(const struct options *o)
 	int err = out ? kernel_open(&k) : -ENOMEM;
 
 	if (err) {
-		log_error("read the kernel's types from /sys/kernel/btf/vmlinux: %s", strerror(-err));
+		log_error("read the kernel's types from /sys/kernel/btf/vmlinux: %s",
+			  strerror(-err));
 		out_free(out);
 		return 1;
 	}

@@ -102,23 +102,36 @@ static uint32_t be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
-bool segment_timestamp(const struct record *r, uint32_t *tsval, uint32_t *tsecr)
+const uint8_t *segment_option(const struct record *r, uint8_t kind)
 {
 	const struct segment *s = &r->e.segment;
 
 	for (unsigned i = 0; i < s->options_len && s->options[i] != OPTION_END;) {
-		unsigned len = s->options[i] == OPTION_NOP ? 1 : s->options[i + 1];
+		unsigned len = 1;
 
-		if (s->options[i] == OPTION_TIMESTAMP && len == 10 && i + len <= s->options_len) {
-			*tsval = be32(s->options + i + 2);
-			*tsecr = be32(s->options + i + 6);
-			return true;
+		if (s->options[i] != OPTION_NOP) {
+			if (i + 1 >= s->options_len)
+				return NULL;
+			len = s->options[i + 1];
+			if (len < 2 || i + len > s->options_len)
+				return NULL;
+			if (s->options[i] == kind && len > 2)
+				return s->options + i;
 		}
-		if (!len || i + len >= OPTIONS_LEN)
-			return false;
 		i += len;
 	}
-	return false;
+	return NULL;
+}
+
+bool segment_timestamp(const struct record *r, uint32_t *tsval, uint32_t *tsecr)
+{
+	const uint8_t *option = segment_option(r, OPTION_TIMESTAMP);
+
+	if (!option || option[1] != 10)
+		return false;
+	*tsval = be32(option + 2);
+	*tsecr = be32(option + 6);
+	return true;
 }
 
 bool frame_is(const char *frame, const char *name)

@@ -33,6 +33,9 @@ double idle_seconds(const struct record *r); /* since data went either way */
 double silence_seconds(const struct record *r); /* since anything came from the peer */
 double age_seconds(const struct record *r); /* of the connection */
 
+/* A TCP option of the segment: kind, length, at least one byte. NULL: none, or malformed. */
+const uint8_t *segment_option(const struct record *r, uint8_t kind);
+
 /* The segment's TCP timestamp option; false: none. */
 bool segment_timestamp(const struct record *r, uint32_t *tsval, uint32_t *tsecr);
 

@@ -34,7 +34,8 @@ static bool wants_cgroup(const struct filter *f, const struct record *r)
 
 bool filter_wants(const struct filter *f, const struct record *r, const struct verdict *v)
 {
-	if (!f->direction[r->e.direction])
+	if (!f->direction[r->e.direction] ||
+	    (!f->ignored && !strcmp(v->cause->id, "reset-ignored")))
 		return false;
 	if (f->only[0] && !among(f->only, v->cause))
 		return false;

@@ -12,6 +12,7 @@ struct filter {
 	const char *comm; /* NULL: any */
 	const char *cgroup; /* this path or below; NULL: any */
 	bool direction[DIRECTION_MAX];
+	bool ignored; /* also resets that were not obeyed */
 	/* Empty: any. */
 	const struct cause *only[FILTER_CAUSES_MAX + 1];
 	const struct cause *except[FILTER_CAUSES_MAX + 1];

@@ -21,8 +21,9 @@ static bool process_killed(const struct record *r, const struct verdict *v, char
 
 static bool early_response(const struct record *r, const struct verdict *v, char text[TEXT_LEN])
 {
-	if (strcmp(v->cause->id, "close-unread-data") || !r->e.sock.bytes_acked || v->who == NULL ||
-	    v->who->flags & TASK_EXITING)
+	/* Of a connection this host opened, the SYN counts for one, and it is no response. */
+	if (strcmp(v->cause->id, "close-unread-data") || r->e.sock.bytes_acked <= 1 || !v->who ||
+	    v->who->flags & TASK_EXITING || r->e.life.opener.pid)
 		return false;
 	snprintf(text, TEXT_LEN,
 		 "closed after a response of at least %llu bytes while the peer was still sending: "

@@ -21,25 +21,25 @@ const struct hook_row hook_rows[HOOK_MAX] = {
 	[HOOK_SEND_RESET_TP] = {"raw_tp/tcp_send_reset", "send_reset_tp", "resets sent",
 				"tcp_send_reset", PATH_SENT, HOOK_RAW_TP, false},
 	[HOOK_V4_SEND_RESET_FENTRY] = {"fentry/tcp_v4_send_reset", "v4_send_reset_fentry",
-				       NO_SOCKET_V4, "tcp_v4_send_reset", PATH_SENT_V4,
-				       HOOK_FENTRY, false},
+				       NO_SOCKET_V4, "tcp_v4_send_reset", PATH_SENT_V4, HOOK_FENTRY,
+				       false},
 	[HOOK_V4_SEND_RESET_KPROBE] = {"kprobe/tcp_v4_send_reset", "v4_send_reset_kprobe",
-				       NO_SOCKET_V4, "tcp_v4_send_reset", PATH_SENT_V4,
-				       HOOK_KPROBE, false},
+				       NO_SOCKET_V4, "tcp_v4_send_reset", PATH_SENT_V4, HOOK_KPROBE,
+				       false},
 	[HOOK_V6_SEND_RESET_FENTRY] = {"fentry/tcp_v6_send_reset", "v6_send_reset_fentry",
-				       NO_SOCKET_V6, "tcp_v6_send_reset", PATH_SENT_V6,
-				       HOOK_FENTRY, false},
+				       NO_SOCKET_V6, "tcp_v6_send_reset", PATH_SENT_V6, HOOK_FENTRY,
+				       false},
 	[HOOK_V6_SEND_RESET_KPROBE] = {"kprobe/tcp_v6_send_reset", "v6_send_reset_kprobe",
-				       NO_SOCKET_V6, "tcp_v6_send_reset", PATH_SENT_V6,
-				       HOOK_KPROBE, false},
+				       NO_SOCKET_V6, "tcp_v6_send_reset", PATH_SENT_V6, HOOK_KPROBE,
+				       false},
 	[HOOK_V4_REPLY_KPROBE] = {"kprobe/ip_send_unicast_reply", "v4_reply_kprobe", LEFT,
 				  "ip_send_unicast_reply", PATH_REPLY_V4, HOOK_KPROBE, false},
 	[HOOK_V6_REPLY_KPROBE] = {"kprobe/tcp_v6_send_response", "v6_reply_kprobe", LEFT,
 				  "tcp_v6_send_response", PATH_REPLY_V6, HOOK_KPROBE, false},
-	[HOOK_NF_V4_KPROBE] = {"kprobe/nf_send_reset", "nf_v4_kprobe", FIREWALL_V4,
-			       "nf_send_reset", PATH_FIREWALL_V4, HOOK_KPROBE, true},
-	[HOOK_NF_V4_FENTRY] = {"fentry/nf_send_reset", "nf_v4_fentry", FIREWALL_V4,
-			       "nf_send_reset", PATH_FIREWALL_V4, HOOK_FENTRY, false},
+	[HOOK_NF_V4_KPROBE] = {"kprobe/nf_send_reset", "nf_v4_kprobe", FIREWALL_V4, "nf_send_reset",
+			       PATH_FIREWALL_V4, HOOK_KPROBE, true},
+	[HOOK_NF_V4_FENTRY] = {"fentry/nf_send_reset", "nf_v4_fentry", FIREWALL_V4, "nf_send_reset",
+			       PATH_FIREWALL_V4, HOOK_FENTRY, false},
 	[HOOK_NF_V6_KPROBE] = {"kprobe/nf_send_reset6", "nf_v6_kprobe", FIREWALL_V6,
 			       "nf_send_reset6", PATH_FIREWALL_V6, HOOK_KPROBE, true},
 	[HOOK_NF_V6_FENTRY] = {"fentry/nf_send_reset6", "nf_v6_fentry", FIREWALL_V6,
@@ -61,12 +61,10 @@ const struct hook_row hook_rows[HOOK_MAX] = {
 	[HOOK_REQ_DROP_KPROBE] = {"kprobe/inet_csk_reqsk_queue_drop", "req_drop_kprobe", OBEYED,
 				  "inet_csk_reqsk_queue_drop", PATH_REQUEST_DROP, HOOK_KPROBE,
 				  false},
-	[HOOK_TIMEWAIT_FENTRY] = {"fentry/tcp_timewait_state_process", "timewait_fentry",
-				  TIMEWAIT, "tcp_timewait_state_process", PATH_TIMEWAIT,
-				  HOOK_FENTRY, false},
-	[HOOK_TIMEWAIT_KPROBE] = {"kprobe/tcp_timewait_state_process", "timewait_kprobe",
-				  TIMEWAIT, "tcp_timewait_state_process", PATH_TIMEWAIT,
-				  HOOK_KPROBE, false},
+	[HOOK_TIMEWAIT_FENTRY] = {"fentry/tcp_timewait_state_process", "timewait_fentry", TIMEWAIT,
+				  "tcp_timewait_state_process", PATH_TIMEWAIT, HOOK_FENTRY, false},
+	[HOOK_TIMEWAIT_KPROBE] = {"kprobe/tcp_timewait_state_process", "timewait_kprobe", TIMEWAIT,
+				  "tcp_timewait_state_process", PATH_TIMEWAIT, HOOK_KPROBE, false},
 	[HOOK_TIMEWAIT_KILL_FENTRY] = {"fentry/inet_twsk_deschedule_put", "timewait_kill_fentry",
 				       OBEYED, "inet_twsk_deschedule_put", PATH_TIMEWAIT_KILL,
 				       HOOK_FENTRY, false},
@@ -84,8 +82,8 @@ const struct hook_row hook_rows[HOOK_MAX] = {
 };
 
 /* What must hold before a hook of the path is tried; false: why not. */
-static bool path_wanted(const struct hooks *h, const struct kernel *k, enum path path,
-			bool ignored, char why[128])
+static bool path_wanted(const struct hooks *h, const struct kernel *k, enum path path, bool ignored,
+			char why[128])
 {
 	int kfree_args = kernel_tracepoint_args(k, "kfree_skb");
 	const char *not = NULL;
@@ -113,9 +111,9 @@ static bool path_wanted(const struct hooks *h, const struct kernel *k, enum path
 	default:
 		break;
 	}
-	if (not)
-		snprintf(why, 128, "%s", not);
-	return !not;
+	if (not )
+		snprintf(why, 128, "%s", not );
+	return !not ;
 }
 
 static int try_hook(const struct kernel *k, const struct hook_row *row)

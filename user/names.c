@@ -95,12 +95,16 @@ const char *end_words(enum end end)
 
 const char *duration(double seconds, char buf[DURATION_LEN])
 {
-	if (seconds < 0.1)
+	if (seconds < 0)
+		snprintf(buf, DURATION_LEN, "an unknown time");
+	else if (seconds < 0.1)
 		snprintf(buf, DURATION_LEN, "%.3g ms", seconds * 1e3);
 	else if (seconds < 10)
 		snprintf(buf, DURATION_LEN, "%.2f s", seconds);
-	else if (seconds < 10000)
+	else if (seconds < 600)
 		snprintf(buf, DURATION_LEN, "%.1f s", seconds);
+	else if (seconds < 10000)
+		snprintf(buf, DURATION_LEN, "%.0f min", seconds / 60);
 	else
 		snprintf(buf, DURATION_LEN, "%.1f h", seconds / 3600);
 	return buf;

@@ -87,7 +87,7 @@ static unsigned long parse_number(struct argp_state *state, const char *what, co
 
 	errno = 0;
 	n = strtoul(text, &end, 10);
-	if (errno || *end || end == text || *text == '-' || n < min || n > max)
+	if (errno || *end || *text < '0' || *text > '9' || n < min || n > max)
 		argp_error(state, "--%s=%s: not a number from %lu to %lu", what, text, min, max);
 	return n;
 }
@@ -100,6 +100,18 @@ static double parse_duration(struct argp_state *state, const char *text)
 	if (*end || end == text || !(seconds > 0) || !isfinite(seconds))
 		argp_error(state, "--duration=%s: not a number of seconds above 0", text);
 	return seconds;
+}
+
+static unsigned long parse_prefix(struct argp_state *state, const char *address, const char *text,
+				  unsigned long max)
+{
+	char *end;
+	unsigned long bits = strtoul(text, &end, 10);
+
+	if (*end || *text < '0' || *text > '9' || bits > max)
+		argp_error(state, "--address=%s: the length is no number from 0 to %lu", address,
+			   max);
+	return bits;
 }
 
 /* Both families as 16 bytes; an IPv4 prefix lies behind the 96 bits of ::ffff:0:0. */
@@ -123,7 +135,7 @@ static void parse_address(struct argp_state *state, struct config *c, const char
 		argp_error(state, "--address=%s: not an IP address", text);
 	bits = v4 ? 32 : 128;
 	if (slash)
-		bits = parse_number(state, "address", slash + 1, 0, bits);
+		bits = parse_prefix(state, text, slash + 1, bits);
 	bits += v4 ? 96 : 0;
 	for (unsigned i = 0; i < 16; i++) {
 		unsigned in_byte = bits > i * 8 ? bits - i * 8 : 0;
@@ -140,6 +152,8 @@ static void parse_causes(struct argp_state *state, const struct cause *list[], c
 
 	while (list[n])
 		n++;
+	if (!text[strspn(text, ",")])
+		argp_error(state, "no cause given; 'rstwhy explain' lists them");
 	for (char *id = strtok(text, ","); id; id = strtok(NULL, ",")) {
 		const struct cause *cause = cause_find(id);
 
@@ -187,6 +201,7 @@ static void check(struct argp_state *state, struct options *o)
 	o->filter.direction[DIRECTION_SENT] = o->config.sent;
 	o->filter.direction[DIRECTION_RECEIVED] = o->config.received;
 	o->filter.direction[DIRECTION_NONE] = o->config.silent;
+	o->filter.ignored = o->config.ignored;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -65,11 +65,10 @@ static void choose_drop_reasons(const struct kernel *k, struct config *c)
 		if (!name)
 			continue;
 		if (!strcmp(name, "NOT_SPECIFIED"))
-			c->drop_reasons[i] = true;
-		else if (c->ignored)
-			c->drop_reasons[i] = !strncmp(name, "TCP_", 4) ||
-					     !strcmp(name, "NO_SOCKET") ||
-					     !strcmp(name, "SOCKET_FILTER");
+			c->drop_reasons[i] = DROP_UNSPECIFIED;
+		else if (c->ignored && (!strncmp(name, "TCP_", 4) || !strcmp(name, "NO_SOCKET") ||
+					!strcmp(name, "SOCKET_FILTER")))
+			c->drop_reasons[i] = DROP_IGNORED;
 	}
 }
 

@@ -33,8 +33,13 @@ static void colour(struct out *o, const struct style *style, enum colour c)
 /* Names of processes are other people's: no control character reaches the terminal. */
 static void printable(struct out *o, const char *s, size_t len)
 {
-	for (size_t i = 0; i < len && s[i]; i++)
-		out_char(o, (unsigned char)s[i] < 0x20 || s[i] == 0x7f ? '?' : s[i]);
+	for (size_t i = 0; i < len && s[i]; i++) {
+		unsigned char c = s[i];
+		/* U+0080 to U+009F: 0x9b is the same as ESC [ */
+		bool c1 = i && (unsigned char)s[i - 1] == 0xc2 && c >= 0x80 && c < 0xa0;
+
+		out_char(o, c < 0x20 || c == 0x7f || c1 ? '?' : c);
+	}
 }
 
 static void line(struct out *o, const struct style *style, enum colour c, const char *label,

@@ -63,8 +63,10 @@ static void show(struct session *s, const struct record *r)
 {
 	struct verdict v;
 
-	if (s->options->count && s->tally.shown == s->options->count)
+	if (s->options->count && s->tally.shown == s->options->count) {
+		s->tally.filtered++; /* by --count */
 		return;
+	}
 	judge(r, &v);
 	if (!filter_wants(&s->options->filter, r, &v)) {
 		s->tally.filtered++;

@@ -123,10 +123,12 @@ struct ns_common {
 struct netns_ipv4 {
 	int sysctl_tcp_keepalive_time; /* jiffies */
 	int sysctl_tcp_keepalive_intvl; /* jiffies */
-	u8 sysctl_tcp_keepalive_probes; /* int before 5.19: read by size */
+	u8 sysctl_tcp_keepalive_probes; /* an int before 5.19: its low byte */
+	u8 sysctl_tcp_rfc1337; /* an int before 5.13 */
 };
 
 struct net {
+	u64 net_cookie; /* an atomic64_t before 5.13: compat.bpf.h */
 	struct ns_common ns;
 	struct netns_ipv4 ipv4;
 };
@@ -189,6 +191,7 @@ struct sock_common {
 	struct in6_addr skc_v6_rcv_saddr;
 	atomic64_t skc_cookie;
 	unsigned long skc_flags;
+	u32 skc_tw_rcv_nxt; /* of a TIME_WAIT socket */
 };
 
 typedef struct {

@@ -72,7 +72,7 @@ static void give_sock(struct event *e, const struct given *g)
 		.uid = 33,
 		.rcv_nxt = RCV_NXT,
 		.copied_seq = RCV_NXT - g->unread - fin,
-		.snd_una = SND_NXT,
+		.snd_una = SND_NXT - g->unacked,
 		.snd_nxt = SND_NXT,
 		.write_seq = SND_NXT,
 		.linger_jiffies = g->linger_jiffies,
@@ -110,6 +110,9 @@ static void give_segment(struct event *e, const struct given *g)
 	};
 	if (g->timestamp) {
 		memcpy(e->segment.options, "\1\1\10\12\0\0\0\1\0\0\0\2", 12);
+		e->segment.options_len = 12;
+	} else if (g->join) {
+		memcpy(e->segment.options, "\36\14\20\1\0\0\0\1\0\0\0\2", 12);
 		e->segment.options_len = 12;
 	}
 }
@@ -180,6 +183,7 @@ struct record record_of(const struct given *g)
 				.family = g->state ? 2 : 0,
 				.sk = g->state ? 0xffff888000001000 : 0,
 				.mini = is_mini(g->state),
+				.nf_hook = g->nf_hook,
 			},
 		.hz = HZ,
 		.reason = g->reason,

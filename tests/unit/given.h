@@ -39,6 +39,7 @@ struct given {
 	uint32_t linger_jiffies;
 	int32_t linger2_jiffies;
 	uint32_t backlog, max_backlog;
+	uint32_t unacked;
 	uint32_t user_timeout_ms;
 	uint64_t bytes_sent, bytes_acked;
 	uint8_t retransmits, probes_out;
@@ -48,8 +49,9 @@ struct given {
 	uint8_t flags;
 	uint16_t length, window;
 	uint32_t seq, ack;
-	bool timestamp; /* it carries the option */
+	bool timestamp, join; /* it carries the option; of MPTCP: MP_JOIN */
 	const char *drop_reason, *location; /* the kernel threw it away */
+	uint8_t nf_hook; /* a packet filter answered: 1 + enum nf_inet_hooks */
 	bool paired; /* the other end's event of the same reset was seen, too */
 
 	/* An earlier socket on the same flow; last_state STATE_UNKNOWN: none is remembered. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * One row: a site of the kernel, the facts it leaves, and what the judge must make of them. A row
- * is judged in up to four ways; an expectation without a cause is not looked at.
+ * is judged in up to five ways; an expectation without a cause is not looked at.
  *
  * To add a cause, add its sites here, with the near misses that must not be taken for it. A cause
  * or a hint that no row expects fails the test of the catalogue.
@@ -23,7 +23,7 @@ struct row {
 	struct given given;
 	struct expected now; /* as given: 6.10 and later */
 	struct expected nameless; /* ... when no symbol of the stack could be read */
-	struct expected before; /* without the kernel's reason: before 6.10 */
+	struct expected before; /* without the kernel's reason: before 6.10; active ones to 6.11 */
 	struct expected blind; /* ... and without a stack */
 	enum tcp_state state; /* before the reset */
 	/* Looked at where given. */

@@ -204,7 +204,8 @@ def close_before_data(play):
     flow.send("PA", b"more")
     flow.expect("R")
     play.sent(server, "data-after-close", dict(TRIGGER, **{
-        STATE: one_of("fin_wait_1", "fin_wait_2"), "?reset.kernel_reason": re.compile("TCP_ABORT_ON_DATA")}))
+        STATE: one_of("fin_wait_1", "fin_wait_2"),
+        "?reset.kernel_reason": re.compile("TCP_ABORT_ON_DATA")}))
 
 
 @scenario("B2")

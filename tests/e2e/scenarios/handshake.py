@@ -68,6 +68,26 @@ def handshake_reset_by_peer(play):
 
 
 @scenario("B3")
+def handshake_reset_inexact(play):
+    """Near miss: the client's RST is in the window, but not exact. Newer kernels do not obey it."""
+    host, peer = play.tun()
+    program = host.program("server")
+    listener = program.listen("0.0.0.0", 80)
+    flow = peer.client(80)
+    flow.send("S", options=MSS)
+    flow.expect("SA")
+    flow.send("R", seq=flow.seq + 100)
+    flow.send("A")
+    if host.counters().get("EmbryonicRsts"):
+        play.received(flow.kernel(program), "handshake-reset-by-peer", blind="received-handshake")
+        play.sent(flow.kernel(program), "listener-stray-ack")
+    else:
+        play.received(flow.kernel(program), "handshake-reset-by-peer",
+                      {"reset.confidence": "likely"}, only_blind="received-handshake-exact")
+        listener.accept()
+
+
+@scenario("B3")
 def handshake_reset_simultaneous(play):
     """Both sides open at once; then the peer resets."""
     flow, client = play.connecting_flow()

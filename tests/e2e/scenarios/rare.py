@@ -8,7 +8,7 @@ import socket
 import struct
 import time
 
-from expect import ANYBODY, at_least, flags, one_of
+from expect import ANYBODY, flags, one_of
 from packet import option_mss
 from play import scenario
 from waiting import NotApplicable
@@ -225,9 +225,9 @@ def no_more_orphans():
         path.write_text(before)
 
 
-@scenario("row 11", guest=True)
+@scenario("row 11, 12", guest=True)
 def out_of_resources(play):
-    """close() when the machine may not have one more orphan."""
+    """close() when no more orphans are allowed; then an orphan's timer finds the same."""
     host, peer = play.tun()
     listener = host.program("server").listen("0.0.0.0", 80)
     flows = [peer.client(80).open() for _ in range(2)]
@@ -236,6 +236,8 @@ def out_of_resources(play):
     with no_more_orphans():
         time.sleep(0.3)     # the kernel counts its orphans every 100 ms
         servers[1].close()
-        flows[1].expect("RA")
-    play.sent(servers[1], "out-of-resources", {
-        "?socket.unacked": at_least(0), "?reset.kernel_reason": re.compile("ABORT_ON_MEMORY")})
+        for flow in reversed(flows):
+            flow.expect("RA")
+    for server in servers:
+        play.sent(server, "out-of-resources", {
+            "?reset.kernel_reason": re.compile("ABORT_ON_MEMORY")})
