@@ -34,6 +34,9 @@ static enum shape shape_of_segment(const struct record *r)
 
 static enum shape shape_of(const struct record *r)
 {
+	/* The other end is on this host and was seen sending it: nothing to guess. */
+	if (r->pair_cause)
+		return r->pair_answers ? SHAPE_REPLY : SHAPE_ABORT;
 	if (has(r, HAVE_SEGMENT))
 		return shape_of_segment(r);
 	/* Without the packet: the options parser has just noted whether it carried a timestamp. */
@@ -47,6 +50,9 @@ static void say_shape(const struct record *r, struct verdict *v)
 	const struct segment *s = &r->e.segment;
 	char flags[FLAGS_LEN];
 
+	if (r->pair_cause)
+		verdict_evidence(v, "its sender was seen on this host: %s, %s", r->pair_name,
+				 r->pair_cause);
 	if (has(r, HAVE_SEGMENT))
 		verdict_evidence(v, "the reset: flags %s, window %u, TTL %u, IP ID %u",
 				 flags_text(s->flags, flags), s->window, s->ttl, s->ip_id);
@@ -56,7 +62,7 @@ static void say_shape(const struct record *r, struct verdict *v)
 					      "sent it"
 					    : "the reset carried no TCP timestamp though they were "
 					      "negotiated: no live socket sent it");
-	else
+	else if (!r->pair_cause)
 		verdict_evidence(v, "the reset's own header is not visible on this kernel, and the "
 				    "connection has no timestamps to tell by");
 }
@@ -150,7 +156,7 @@ static bool test_peer_lost(const struct record *r, struct verdict *v)
 		return false;
 	who_holds(r, v);
 	v->site = "tcp_validate_incoming";
-	v->confidence = shape == SHAPE_REPLY ? LIKELY : POSSIBLE;
+	v->confidence = r->pair_cause ? CERTAIN : shape == SHAPE_REPLY ? LIKELY : POSSIBLE;
 	v->error = ECONNRESET;
 	verdict_summary(v, "the peer, or a box before it, no longer knows this connection");
 	say_shape(r, v);
@@ -182,7 +188,7 @@ static bool test_peer_aborted(const struct record *r, struct verdict *v)
 		return false;
 	who_holds(r, v);
 	v->site = "tcp_validate_incoming";
-	v->confidence = shape_of(r) == SHAPE_ABORT ? LIKELY : POSSIBLE;
+	v->confidence = r->pair_cause ? CERTAIN : shape_of(r) == SHAPE_ABORT ? LIKELY : POSSIBLE;
 	v->error = r->e.state == STATE_CLOSE_WAIT ? EPIPE : ECONNRESET;
 	verdict_summary(v,
 			"the peer aborted the live connection (unread data, SO_LINGER 0, kill or "

@@ -35,10 +35,11 @@ static bool early_response(const struct record *r, const struct verdict *v, char
 
 static bool same_host(const struct record *r, const struct verdict *v, char text[TEXT_LEN])
 {
+	(void)v;
 	if (!r->pair[0])
 		return false;
-	snprintf(text, TEXT_LEN, "the other end of this reset is on this host, too: event %s",
-		 r->pair);
+	snprintf(text, TEXT_LEN, "the other end is on this host, too: %s, %s", r->pair_name,
+		 r->pair_cause);
 	return true;
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "causes.h"
+
 #define SLOTS 256
 
 struct slot {
@@ -72,6 +74,17 @@ static bool are_ends(const struct record *a, const struct record *b)
 	       !memcmp(x->peer, y->local, sizeof(x->peer));
 }
 
+static void tell(struct record *to, const struct record *of)
+{
+	struct verdict v;
+
+	judge(of, &v);
+	memcpy(to->pair, of->id, sizeof(to->pair));
+	memcpy(to->pair_name, v.name, sizeof(to->pair_name));
+	to->pair_cause = v.cause->id;
+	to->pair_answers = of->e.have & HAVE_SEGMENT;
+}
+
 /* The oldest unpaired one: resets of one flow arrive in the order in which they were sent. */
 static void pair(struct hold *h, struct record *r)
 {
@@ -80,8 +93,14 @@ static void pair(struct hold *h, struct record *r)
 
 		if (slot->taken_back || slot->record.pair[0] || !are_ends(&slot->record, r))
 			continue;
-		memcpy(slot->record.pair, r->id, sizeof(r->pair));
-		memcpy(r->pair, slot->record.id, sizeof(r->pair));
+		/* The sent one first: the received one is judged by it. */
+		if (r->e.direction == DIRECTION_SENT) {
+			tell(&slot->record, r);
+			tell(r, &slot->record);
+		} else {
+			tell(r, &slot->record);
+			tell(&slot->record, r);
+		}
 		return;
 	}
 }

@@ -65,7 +65,11 @@ struct record {
 	struct task owner; /* who holds the socket's file descriptor; pid 0: not known */
 	char cgroup[CGROUP_LEN]; /* path of the socket's cgroup; "": not known */
 	char id[EVENT_ID_LEN];
-	char pair[EVENT_ID_LEN]; /* id of the same reset's event at its other end; "": none */
+	/* The same reset at its other end, when that is on this host, too. */
+	char pair[EVENT_ID_LEN]; /* its event's id; "": none */
+	const char *pair_cause; /* id of its cause */
+	char pair_name[32]; /* whose end it is */
+	bool pair_answers; /* it answered a segment; else a live socket aborted */
 	char community_id[COMMUNITY_ID_LEN];
 };
 

@@ -2,6 +2,7 @@
 /* Kernel addresses to function names. */
 #include "symbols.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,14 @@ static int by_address(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
+static void shrink(void **p, size_t size)
+{
+	void *smaller = size ? realloc(*p, size) : NULL;
+
+	if (smaller)
+		*p = smaller;
+}
+
 /* "ffffffff81000000 T _text", modules with " [name]" behind. Only code is kept. */
 static void load(struct symbols *s)
 {
@@ -92,6 +101,9 @@ static void load(struct symbols *s)
 	if (f)
 		fclose(f);
 	qsort(s->symbols, s->len, sizeof(*s->symbols), by_address);
+	shrink((void **)&s->symbols, s->len * sizeof(*s->symbols));
+	shrink((void **)&s->names, s->names_len);
+	malloc_trim(0);
 }
 
 const char *symbols_name(struct symbols *s, uint64_t address)

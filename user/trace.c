@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -186,7 +187,10 @@ static int start(struct session *s)
 	kernel_forget_types(&s->kernel);
 	s->hold = hold_new();
 	s->enricher = enricher_new(&s->kernel, s->probe);
-	return s->hold && s->enricher ? 0 : -ENOMEM;
+	if (!s->hold || !s->enricher)
+		return -ENOMEM;
+	malloc_trim(0); /* what loading needed, megabytes of types, goes back to the host */
+	return 0;
 }
 
 static void stop(struct session *s)

@@ -25,7 +25,7 @@ class Host:
         self.name, self.v4, self.v6 = name, v4, v6
         self.fd = netns.new()
         self.inode = os.fstat(self.fd).st_ino
-        self.programs, self.devices = [], []
+        self.programs, self.devices, self.has_rules = [], [], False
         with netns.inside(self.fd):
             self.wire = Wire()
             _interface_up("lo")
@@ -63,6 +63,7 @@ class Host:
 
     def nft(self, rules):
         self.command("nft", "-f", "-", given=rules)
+        self.has_rules = True
 
     def sysctl(self, name, value):
         """Set a sysctl of this namespace only."""
@@ -148,9 +149,13 @@ class Host:
         return fd
 
     def stop(self):
-        """End all programs and devices. The namespace lives until forget()."""
+        """End all programs, devices and rules, which hold modules. The namespace lives until
+        forget()."""
         for program in self.programs:
             program.kill()
+        if self.has_rules:
+            self.nft("flush ruleset\n")
+            self.has_rules = False
         for fd in self.devices:
             os.close(fd)
         self.wire.close()

@@ -30,6 +30,7 @@ import netns
 from cable import Cable
 from hosts import Host, join
 from programs import Endpoint
+from shortrun import Run
 from tunpeer import TunPeer
 from waiting import PATIENCE
 
@@ -38,7 +39,8 @@ SCENARIOS = []
 
 @dataclass
 class Scenario:
-    """options: of a tracer run of its own kind; fresh: the scenario starts the tracer itself."""
+    """options: of a tracer run of its own kind; fresh: the scenario starts the tracer itself;
+    alone: it judges runs of its own (shortrun.py), and no event of its hosts is expected."""
 
     name: str
     case: str
@@ -47,22 +49,25 @@ class Scenario:
     options: tuple
     fresh: bool
     guest: bool
+    alone: bool
 
     @property
     def story(self):
         return inspect.getdoc(self.play)
 
 
-def scenario(case, family=("v4",), options=(), fresh=False, guest=False):
+def scenario(case, family=("v4",), options=(), fresh=False, guest=False, alone=False):
     """Register a scenario, once per address family: v4, v6, mapped (IPv4 on an IPv6 socket).
 
     guest=True: it changes settings of the whole machine and runs only with --own-machine.
+    alone=True: it uses play.run() and asserts what it wants to see.
     """
     def register(function):
         name = function.__name__.replace("_", "-")
         for one in family:
             full = name if one == "v4" else "%s-%s" % (name, one)
-            SCENARIOS.append(Scenario(full, case, function, one, tuple(options), fresh, guest))
+            SCENARIOS.append(Scenario(full, case, function, one, tuple(options), fresh, guest,
+                                      alone))
         return function
     return register
 
@@ -70,10 +75,10 @@ def scenario(case, family=("v4",), options=(), fresh=False, guest=False):
 class Play:
     """What a scenario function is given."""
 
-    def __init__(self, family, start_tracer):
-        self.family = family
+    def __init__(self, family, start_tracer, binary, blind):
+        self.family, self.binary, self.blind = family, binary, blind
         self.hosts, self.cables, self.directories, self.expected = [], [], [], []
-        self.start_tracer = start_tracer
+        self.start_tracer, self.runs = start_tracer, []
 
     # hosts
 
@@ -107,6 +112,11 @@ class Play:
         """An empty directory, removed afterwards."""
         self.directories.append(tempfile.TemporaryDirectory(prefix="rstwhy-e2e-"))
         return self.directories[-1].name
+
+    def run(self, *options, binary=None, **how):
+        """A short run of the binary, or of a copy of it; see shortrun.py."""
+        self.runs.append(Run(binary or self.binary, options, **how))
+        return self.runs[-1]
 
     # connections
 
@@ -179,6 +189,8 @@ class Play:
                            and len(wire.received) >= mine.count("received"), min(PATIENCE, 20))
 
     def stop(self):
+        for run in self.runs:
+            run.kill()
         for cable in self.cables:
             cable.kill()
         for host in self.hosts:

@@ -30,12 +30,13 @@ import time
 import traceback
 
 import expect
+import reject
 from play import SCENARIOS, Play
 from tracer import Tracer, TracerError, doctor
 from waiting import PATIENCE, NotApplicable
 
 THEMES = ("closed_port", "abort", "after_close", "lost", "handshake", "death", "ending", "firewall",
-          "listener", "owner", "hints", "real_programs", "rare", "ignored", "early")
+          "listener", "owner", "hints", "real_programs", "rare", "ignored", "early", "surroundings", "filters")
 IDLE_SECONDS = 5
 LATE_SECONDS = 1
 KEPT_HOSTS = 16
@@ -49,6 +50,8 @@ class Runner:
     def __init__(self, arguments):
         self.arguments = arguments
         self.tracers, self.own, self.results, self.old_hosts = {}, [], [], []
+        if not arguments.no_tracer:
+            reject.bring()      # the tracer hooks a module some milliseconds after it has come
         said = {} if arguments.no_tracer else doctor(arguments.binary)
         self.blind = {entry.get("id") for entry in said.get("blind") or []}
 
@@ -60,8 +63,11 @@ class Runner:
         return running
 
     def start_own(self, options=()):
-        if not self.arguments.no_tracer:
-            self.own.append(Tracer(self.arguments.binary, options))
+        """A tracer of this scenario only; None when there shall be none."""
+        if self.arguments.no_tracer:
+            return None
+        self.own.append(Tracer(self.arguments.binary, options))
+        return self.own[-1]
 
     def run(self, scenario):
         begun = time.monotonic()
@@ -69,7 +75,7 @@ class Runner:
             result, detail = self._play(scenario)
         except NotApplicable as missing:
             result, detail = NOT_APPLICABLE, [str(missing)]
-        except TracerError as error:
+        except (TracerError, AssertionError) as error:
             result, detail = WRONG, [str(error)]
         except Exception as error:
             result, detail = WRONG, ["the scenario broke: %s: %s" % (type(error).__name__, error)]
@@ -95,13 +101,17 @@ class Runner:
     def _play(self, scenario):
         if scenario.guest and not self.arguments.own_machine:
             raise NotApplicable("changes settings of the whole machine (--own-machine)")
-        play = Play(scenario.family, self.start_own)
+        if scenario.alone and self.arguments.no_tracer:
+            raise NotApplicable("has nothing to show without the tracer")
+        play = Play(scenario.family, self.start_own, self.arguments.binary, self.blind)
         tracer = None
         try:
-            if not scenario.fresh and not self.arguments.no_tracer:
+            if not (scenario.fresh or scenario.alone or self.arguments.no_tracer):
                 tracer = self.tracer(scenario.options)
             begun = datetime.datetime.now(datetime.timezone.utc)
             scenario.play(play)
+            if scenario.alone:
+                return RIGHT, []
             play.wait_wire()
             play.sentinels()
             wrong = expect.check_wire(play.expected, play.hosts)

@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """D6: a firewall rejects with a TCP reset."""
 
-from expect import flags, one_of
+import reject as modules
+from expect import flags, lookup, one_of
 from play import scenario
+from reject import drop, reject
+from waiting import NotApplicable
 
 STATE = "network.connection.state"
 REFUSED = {STATE: "syn_sent", "?reset.errno": "ECONNREFUSED"}
-
-
-def reject(host, hook, match):
-    host.nft("add table inet wall\n"
-             "add chain inet wall c { type filter hook %s priority 0; }\n"
-             "add rule inet wall c %s reject with tcp reset\n" % (hook, match))
 
 
 @scenario("D6", family=("v4", "v6", "mapped"))
@@ -62,3 +59,41 @@ def firewall_reject_output(play):
         "network.local.address": either_address, "network.local.port": either_port,
         "network.peer.address": either_address, "network.peer.port": either_port})
     play.received(client, "connection-refused", REFUSED)
+
+
+def attached(play, tracer, talked):
+    """Wait until the tracer has seen all that was loaded, which lies before this reset in its
+    buffer; it must have hooked the module meanwhile."""
+    host = play.host("elsewhere")
+    client = host.program("client").connect("127.0.0.1", 81, fails="ECONNREFUSED")
+    play.sent(client.far(host), "port-closed")
+    play.received(client, "connection-refused")
+    if not tracer:
+        return
+    if not tracer.wait(lambda: any(lookup(e, "linux.netns") == host.inode for e in tracer.events)):
+        raise AssertionError("no event behind the loading of the module")
+    tracer.wait(lambda: False, 0.1)     # what it said
+    if not any("kprobe/nf_send_reset: attached" in line for line in tracer.talk[talked:]):
+        raise AssertionError("did not attach: " + " | ".join(tracer.talk[talked:]))
+
+
+@scenario("D6", guest=True, fresh=True)
+def firewall_module_late(play):
+    """The module that rejects is loaded while the tracer runs, removed, and loaded again."""
+    here, there = play.two_hosts()
+    modules.bring()
+    if not modules.loaded():
+        raise NotApplicable("no module: built in, or not there")
+    modules.remove()
+    tracer = play.start_tracer(("-v",))
+    if tracer and not any("waits for the module" in line for line in tracer.talk):
+        raise NotApplicable("the tracer cannot wait for a module here")
+    for port in (80, 82):
+        talked = len(tracer.talk) if tracer else 0
+        reject(there, "input", "tcp dport %d" % port)
+        attached(play, tracer, talked)
+        client = here.program("client").connect(there.v4, port, fails="ECONNREFUSED")
+        play.sent(client.far(there), "firewall-reject")
+        play.received(client, "connection-refused", REFUSED)
+        drop(there)
+        modules.remove()
