@@ -16,6 +16,7 @@
 
 #define COMM_LEN 16
 #define OPTIONS_LEN 40 /* of a TCP header, at most */
+#define PAYLOAD_LEN 8 /* a reset's Diagnostic Payload (draft-ietf-tcpm-rst-diagnostic-payload) */
 #define STACK_DEPTH 32
 #define DROP_REASONS 256 /* of enum skb_drop_reason, at most */
 
@@ -206,6 +207,14 @@ struct sock_facts {
 	__u8 _pad[7];
 };
 
+/* What connection tracking thinks of a segment (include/uapi/linux/netfilter/nf_conntrack_common.h). */
+enum conntrack {
+	CONNTRACK_OFF, /* not known to be on in this namespace */
+	CONNTRACK_VALID,
+	CONNTRACK_UNTRACKED, /* by a rule */
+	CONNTRACK_INVALID,
+};
+
 /* The segment that triggered a sent reset, or the received reset itself. */
 struct segment {
 	__u32 seq;
@@ -218,7 +227,10 @@ struct segment {
 	__u8 tos;
 	__u8 dont_fragment;
 	__u8 options_len;
-	__u8 ct_state; /* conntrack: 1 + IP_CT_*; 0: not tracked or INVALID; see ct_known */
+	__u8 conntrack; /* enum conntrack */
+	__u8 payload_len; /* of payload: 8 if the segment carries just 8 bytes, else 0 */
+	__u8 _pad[3];
+	__u8 payload[PAYLOAD_LEN];
 	__u8 options[OPTIONS_LEN];
 };
 

@@ -129,6 +129,7 @@ static __always_inline void fill_event(struct event *e, const struct sighting *s
 		fill_sock(e, s);
 	if (h) {
 		fill_segment(&e->segment, h);
+		e->segment.conntrack = conntrack_of(s->skb, flow->netns);
 		e->have |= HAVE_SEGMENT;
 	}
 	read_task(&e->task);

@@ -109,6 +109,42 @@ static __always_inline void flow_from_headers(struct flow *flow, const struct he
 	flow->peer_port = bpf_ntohs(h->tcp.source);
 }
 
+/* Namespaces in which some segment was tracked: there one without an entry is INVALID. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u8);
+} tracked_netns SEC(".maps");
+
+#define NFCT_INFOMASK 7UL
+#define IP_CT_UNTRACKED 7
+
+/* skb->_nfct: the entry's address and, in the low bits, how the segment relates to it. */
+static __always_inline enum conntrack conntrack_of(const struct sk_buff *skb, __u32 netns)
+{
+	unsigned long nfct;
+	__u8 yes = 1;
+
+	if (!bpf_core_field_exists(skb->_nfct))
+		return CONNTRACK_OFF;
+	nfct = BPF_CORE_READ(skb, _nfct);
+	if ((nfct & NFCT_INFOMASK) == IP_CT_UNTRACKED)
+		return CONNTRACK_UNTRACKED;
+	if (nfct) {
+		bpf_map_update_elem(&tracked_netns, &netns, &yes, BPF_ANY);
+		return CONNTRACK_VALID;
+	}
+	return bpf_map_lookup_elem(&tracked_netns, &netns) ? CONNTRACK_INVALID : CONNTRACK_OFF;
+}
+
+static __always_inline void fill_payload(struct segment *s, const struct headers *h, __u32 tcp_len)
+{
+	if (s->length == PAYLOAD_LEN &&
+	    !bpf_probe_read_kernel(s->payload, PAYLOAD_LEN, h->transport + tcp_len))
+		s->payload_len = PAYLOAD_LEN;
+}
+
 static __always_inline void fill_segment(struct segment *s, const struct headers *h)
 {
 	__u32 tcp_len = (h->tcp.doff_res >> 4) * 4;
@@ -130,6 +166,7 @@ static __always_inline void fill_segment(struct segment *s, const struct headers
 	s->ack = bpf_ntohl(h->tcp.ack_seq);
 	s->window = bpf_ntohs(h->tcp.window);
 	s->flags = h->tcp.flags;
+	fill_payload(s, h, tcp_len);
 	if (tcp_len > sizeof(struct tcphdr)) {
 		__u32 len = tcp_len - sizeof(struct tcphdr);
 
