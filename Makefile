@@ -15,13 +15,13 @@ VERSION := 0.1
 
 # What each kind of work needs, as Debian packages. `make deps` installs what is missing.
 BUILD_PACKAGES := gcc libc6-dev make pkg-config clang llvm bpftool libbpf-dev libelf-dev \
-	zlib1g-dev libmd-dev
+	zlib1g-dev libmd-dev libcap-dev
 TEST_PACKAGES := libcmocka-dev python3 iproute2 nftables curl netcat-openbsd nginx-light \
 	redis-server redis-tools procps
 KERNEL_PACKAGES := qemu-system-x86 busybox-static kmod debian-archive-keyring util-linux openssl
 LINT_PACKAGES := clang-format cppcheck shellcheck man-db groff
 
-LIBRARIES := libbpf libmd
+LIBRARIES := libbpf libmd libcap
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wno-unused-parameter
 USER_CFLAGS := -std=gnu11 $(WARN) -Ibpf -I$(BUILD) -DVERSION='"$(VERSION)"' -MMD -MP

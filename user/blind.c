@@ -2,6 +2,8 @@
 /* What this kernel hides from us. */
 #include "blind.h"
 
+#include <stdio.h>
+
 static bool no_sent(const struct hooks *h)
 {
 	return !h->shown[PATH_SENT];
@@ -45,26 +47,36 @@ static bool no_ignored(const struct hooks *h)
 }
 
 const struct blind blind_spots[] = {
-	{"sent", "resets this host sends: the tracepoint tcp_send_reset is missing", no_sent},
+	{"sent", "resets this host sends", PATH_SENT, no_sent},
 	{"sent-no-socket",
-	 "resets sent for closed ports, unknown connections and TIME_WAIT: this kernel's tracepoint "
-	 "leaves them out, and neither fentry nor kprobes are to be had",
-	 no_sent_without_socket},
-	{"sent-firewall",
-	 "resets sent by firewall rules (REJECT with tcp-reset): neither kprobes nor fentry are to be "
-	 "had",
+	 "resets sent for closed ports, unknown connections and TIME_WAIT: the tracepoint of this "
+	 "kernel leaves them out",
+	 PATH_SENT_V4, no_sent_without_socket},
+	{"sent-firewall", "resets sent by firewall rules (REJECT with tcp-reset)", PATH_FIREWALL_V4,
 	 no_firewall},
 	{"received-segment",
 	 "the header of received resets: whether a live peer aborted is told by TCP timestamps only",
-	 no_segment},
-	{"received-handshake", "resets received by half-open connections (SYN_RECV)", no_request},
+	 PATH_RECEIVED, no_segment},
+	{"received-handshake", "resets received by half-open connections (SYN_RECV)", PATH_REQUEST,
+	 no_request},
 	{"received-handshake-exact",
 	 "whether a reset received by a half-open connection was obeyed, or answered by a challenge ACK",
-	 no_exact_request},
-	{"received-timewait", "resets received in TIME_WAIT", no_timewait},
-	{"ignored", "resets that arrive and are not obeyed (--ignored)", no_ignored},
+	 PATH_REQUEST, no_exact_request},
+	{"received-timewait", "resets received in TIME_WAIT", PATH_TIMEWAIT, no_timewait},
+	{"ignored", "resets that arrive and are not obeyed (--ignored)", PATH_DROPPED, no_ignored},
 	{0},
 };
+
+void blind_why(const struct blind *b, const struct hooks *h, char *why, size_t len)
+{
+	size_t n = 0;
+
+	why[0] = '\0';
+	for (int i = 0; i < HOOK_MAX && n < len; i++)
+		if (hook_rows[i].path == b->path && !h->status[i].attached)
+			n += snprintf(why + n, len - n, "%s%s: %s", n ? "; " : "",
+				      hook_rows[i].name, h->status[i].why);
+}
 
 unsigned blind_count(const struct hooks *h)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The ladder: which of the programs this kernel takes, and why not the others. */
+#define _GNU_SOURCE /* strerrorname_np() */
 #include "hooks.h"
 
 #include <errno.h>
@@ -126,7 +127,9 @@ static int try_hook(const struct kernel *k, const struct hook_row *row)
 	case HOOK_RAW_TP:
 		break;
 	}
-	return kernel_tracepoint_args(k, row->symbol) < 0 ? -ENOENT : 0;
+	if (kernel_tracepoint_args(k, row->symbol) < 0)
+		return -ENOENT;
+	return kernel_try_raw_tp(row->symbol);
 }
 
 /* tcp_reset(sk) of 5.10 does not get the segment: the tracepoint is as good. */
@@ -134,6 +137,17 @@ static bool arguments_fit(const struct kernel *k, const struct hook_row *row)
 {
 	return row->path != PATH_RECEIVED || row->kind == HOOK_RAW_TP ||
 	       kernel_function_args(k, row->symbol) >= 2;
+}
+
+static void say_refusal(struct hook_status *status, const struct hook_row *row, int err)
+{
+	if (err == -EOPNOTSUPP && row->kind == HOOK_KPROBE)
+		snprintf(status->why, sizeof(status->why), "kprobes are off in this kernel");
+	else if (err == -ENOENT)
+		snprintf(status->why, sizeof(status->why), "this kernel has no %s", row->symbol);
+	else
+		snprintf(status->why, sizeof(status->why), "refused: %s (%s)", strerror(-err),
+			 strerrorname_np(-err));
 }
 
 static void decide(struct hooks *h, const struct kernel *k, enum hook hook)
@@ -152,7 +166,7 @@ static void decide(struct hooks *h, const struct kernel *k, enum hook hook)
 		status->waits = true;
 		snprintf(status->why, sizeof(status->why), "waits for the module that has it");
 	} else if (err) {
-		snprintf(status->why, sizeof(status->why), "%s", strerror(-err));
+		say_refusal(status, row, err);
 	}
 	status->attached = !err;
 	h->shown[row->path] |= !err || status->waits;

@@ -125,30 +125,43 @@ int kernel_function_args(const struct kernel *k, const char *function)
 	return btf_vlen(btf__type_by_id(k->btf, type->type));
 }
 
-int kernel_try_fentry(const struct kernel *k, const char *function)
-{
-	const struct bpf_insn empty[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
-		{.code = BPF_JMP | BPF_EXIT},
-	};
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
-	int id = btf__find_by_name_kind(k->btf, function, BTF_KIND_FUNC);
-	int prog, link, err = 0;
+static const struct bpf_insn empty[] = {
+	{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+	{.code = BPF_JMP | BPF_EXIT},
+};
 
-	if (id < 0)
-		return -ENOENT;
-	opts.attach_btf_id = id;
-	prog = bpf_prog_load(BPF_PROG_TYPE_TRACING, "rstwhy_try", "GPL", empty, LENGTH(empty),
-			     &opts);
+/* Attaches a loaded program (or passes its error on), and takes it away again. */
+static int try_attach(const char *tracepoint, int prog)
+{
+	int link, err = 0;
+
 	if (prog < 0)
 		return prog;
-	link = bpf_raw_tracepoint_open(NULL, prog);
+	link = bpf_raw_tracepoint_open(tracepoint, prog);
 	if (link < 0)
 		err = link;
 	else
 		close(link);
 	close(prog);
 	return err;
+}
+
+int kernel_try_raw_tp(const char *tracepoint)
+{
+	return try_attach(tracepoint, bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "rstwhy_try",
+						    "GPL", empty, LENGTH(empty), NULL));
+}
+
+int kernel_try_fentry(const struct kernel *k, const char *function)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
+	int id = btf__find_by_name_kind(k->btf, function, BTF_KIND_FUNC);
+
+	if (id < 0)
+		return -ENOENT;
+	opts.attach_btf_id = id;
+	return try_attach(NULL, bpf_prog_load(BPF_PROG_TYPE_TRACING, "rstwhy_try", "GPL", empty,
+					      LENGTH(empty), &opts));
 }
 
 /* perf_event_open() of type kprobe; its number is in sysfs (Documentation/trace/kprobes.rst). */

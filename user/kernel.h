@@ -33,6 +33,9 @@ void kernel_forget_types(struct kernel *k);
 int kernel_tracepoint_args(const struct kernel *k, const char *tracepoint);
 int kernel_function_args(const struct kernel *k, const char *function);
 
+/* Loads and attaches an empty program on a raw tracepoint: 0, or the kernel's answer as -errno. */
+int kernel_try_raw_tp(const char *tracepoint);
+
 /* Loads and attaches an empty fentry program: 0, or the kernel's answer as -errno. */
 int kernel_try_fentry(const struct kernel *k, const char *function);
 

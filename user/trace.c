@@ -215,9 +215,13 @@ static void say_hooks(const struct hooks *hooks)
 			    h->attached ? "attached: " : "left out: ",
 			    h->attached ? hook_rows[i].sees : h->why);
 	}
-	for (const struct blind *b = blind_spots; b->id; b++)
+	for (const struct blind *b = blind_spots; b->id; b++) {
+		char why[512];
+
+		blind_why(b, hooks, why, sizeof(why));
 		if (b->is_blind(hooks))
-			log_verbose("not visible: %s", b->text);
+			log_verbose("not visible: %s (%s)", b->text, why);
+	}
 }
 
 static void say_tracing(const struct session *s)
