@@ -30,6 +30,11 @@ struct ns_common___count {
 	refcount_t count;
 };
 
+/* Before 5.15, commit 8520e224f547 "bpf, cgroups: Fix cgroup v2 fallback on v1/v2 mixed mode". */
+struct sock_cgroup_data___val {
+	u64 val;
+};
+
 /* From 6.18 on. */
 struct ns_common___ref {
 	refcount_t __ns_ref;
@@ -47,6 +52,22 @@ static __always_inline __u32 netns_cookie(const struct net *net)
 	if (bpf_core_field_exists(old->net_cookie))
 		return BPF_CORE_READ(old, net_cookie.counter);
 	return 0;
+}
+
+/* The id of the socket's cgroup v2; 0: not known. */
+static __always_inline __u64 sock_cgroup(const struct sock *sk)
+{
+	const struct sock_cgroup_data *data = &sk->sk_cgrp_data;
+	const struct sock_cgroup_data___val *old = (const void *)data;
+	const struct cgroup *cgroup;
+
+	if (bpf_core_field_exists(data->cgroup))
+		return BPF_CORE_READ(data, cgroup, kn, id);
+	if (!bpf_core_field_exists(old->val))
+		return 0;
+	/* The low bits say that it holds something of cgroup v1 instead. */
+	cgroup = (const struct cgroup *)BPF_CORE_READ(old, val);
+	return (unsigned long)cgroup & 3 ? 0 : BPF_CORE_READ(cgroup, kn, id);
 }
 
 /* Nobody is left in the namespace: it is being taken down (the kernel's check_net()). */

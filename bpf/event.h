@@ -234,6 +234,56 @@ struct segment {
 	__u8 options[OPTIONS_LEN];
 };
 
+/* What the trigger was, as far as it decides a cause. */
+enum trigger {
+	TRIGGER_NONE,
+	TRIGGER_SYN,
+	TRIGGER_SYN_ACK,
+	TRIGGER_DATA,
+	TRIGGER_OTHER,
+	TRIGGER_FIREWALL,
+};
+
+enum kind_bits {
+	KIND_DEAD = 1 << 0,
+	KIND_SOCKET = 1 << 1,
+	KIND_LINGER_ZERO = 1 << 2,
+	KIND_SHUTDOWN = 1 << 3, /* both directions */
+	KIND_LINGER2 = 1 << 4, /* TCP_LINGER2 < 0 */
+	KIND_AFTER_RESET = 1 << 5,
+	KIND_MPTCP = 1 << 6,
+	KIND_TSTAMP_OK = 1 << 7,
+	KIND_SAW_TSTAMP = 1 << 8,
+	KIND_ASKING = 1 << 9, /* probes or retransmissions are unanswered */
+	KIND_USER_TIMEOUT = 1 << 10,
+	KIND_REMEMBERED = 1 << 11, /* an earlier connection on the flow is known */
+	KIND_DROPPED = 1 << 12, /* reason is a drop reason */
+};
+
+/*
+ * The discrete facts that decide a cause: what is counted together, whether or not the details
+ * are shown, and what shares one budget (--rate). A key of maps: no padding.
+ */
+struct kind {
+	__u8 direction;
+	__u8 state;
+	__u8 prior; /* before CLOSE */
+	__u8 reason;
+	__u8 trigger; /* enum trigger */
+	__u8 v6;
+	__u16 bits; /* enum kind_bits */
+};
+
+/* All of it is exact: counted = submitted + suppressed + lost. Per CPU. */
+struct kind_counts {
+	__u64 counted;
+	__u64 suppressed;
+	__u64 lost;
+	__u64 phantom; /* of the counted: taken back */
+};
+
+#define KINDS_MAX 512
+
 struct event {
 	__u64 time_ns;
 	__u64 jiffies;
@@ -250,6 +300,7 @@ struct event {
 	__u32 reason; /* enum sk_rst_reason; of a dropped reset: enum skb_drop_reason */
 	__u32 ifindex;
 	__u64 location; /* of a dropped reset: the kernel code that dropped it */
+	struct kind kind;
 	struct flow flow;
 	struct sock_facts sock;
 	struct segment segment;
@@ -267,7 +318,7 @@ struct event_with_stack {
 struct owner_fact {
 	__u64 inode;
 	struct task task;
-	__u32 _pad;
+	__u32 fd;
 };
 
 /* Exact counts, per CPU, whether or not an event was shown. */
@@ -276,6 +327,7 @@ enum count {
 	COUNT_RECEIVED,
 	COUNT_SILENT,
 	COUNT_PHANTOM, /* received ones taken back: no reset had arrived */
+	COUNT_SUPPRESSED, /* over the budget of its kind */
 	COUNT_LOST, /* no room in the ring buffer */
 	COUNT_MAX,
 };
@@ -292,6 +344,7 @@ struct config {
 	__u8 address[16];
 	__u8 address_mask[16];
 	__u32 netns;
+	__u32 rate; /* events of one kind a second, 0: no limit */
 	__u16 port;
 	__u16 local_port;
 	__u16 peer_port;
@@ -308,7 +361,8 @@ struct config {
 	__u8 _pad;
 	__u8 ignored; /* also resets that were not obeyed */
 	__u8 drop_sk_arg; /* kfree_skb has its fourth argument (6.11) */
-	__u8 _pad2[3];
+	__u8 make_cookie; /* the kernel lets us give every socket its cookie */
+	__u8 _pad2[2];
 	__u64 plain_reasons; /* bit n: kernel reason n needs no stack to be told */
 	__u8 drop_reasons[DROP_REASONS]; /* enum drop, by enum skb_drop_reason */
 };

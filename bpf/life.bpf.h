@@ -19,14 +19,6 @@
 #include "sock.bpf.h"
 #include "task.bpf.h"
 
-/* Both maps' entries start from these: too large for the 512 bytes of BPF stack beside a flow. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct life);
-} blank_life SEC(".maps");
-
 static __always_inline struct life *life_of(const struct sock *sk)
 {
 	__u64 key = (unsigned long)sk;
@@ -34,32 +26,25 @@ static __always_inline struct life *life_of(const struct sock *sk)
 	return bpf_map_lookup_elem(&lives, &key);
 }
 
-static __always_inline struct life *life_new(const struct sock *sk)
+static __always_inline void life_put(const struct sock *sk, const struct life *life)
 {
 	__u64 key = (unsigned long)sk;
-	__u32 zero = 0;
-	struct life *blank = bpf_map_lookup_elem(&blank_life, &zero);
 
-	if (!blank)
-		return 0;
-	bpf_map_update_elem(&lives, &key, blank, BPF_ANY);
-	return bpf_map_lookup_elem(&lives, &key);
-}
-
-static __always_inline struct life *life_of_or_new(const struct sock *sk)
-{
-	struct life *life = life_of(sk);
-
-	return life ? life : life_new(sk);
+	bpf_map_update_elem(&lives, &key, life, BPF_ANY);
 }
 
 /* A life that ended by a reset already says so when the socket goes to CLOSE. */
 static __always_inline void life_set_end(const struct sock *sk, enum end end)
 {
-	struct life *life = life_of_or_new(sk);
+	struct life *life = life_of(sk);
+	struct life new = {};
 
-	if (life)
+	if (life) {
 		life->end = end;
+		return;
+	}
+	new.end = end;
+	life_put(sk, &new);
 }
 
 static __always_inline void listener_key_of(struct listener_key *key, const struct sock *sk)
@@ -126,11 +111,33 @@ static __always_inline void life_closing(struct life *life, __u64 now)
 	life->closed_ns = now;
 }
 
-static __always_inline enum end end_of(const struct life *life, const struct sock *sk)
+/*
+ * From here on `tp` is a pointer the verifier knows the type of (bpf_skc_to_tcp_sock): its members
+ * are loaded directly. This runs for every connection, and a probe read costs ten loads.
+ */
+static __always_inline void flow_from_tcp(struct flow *flow, const struct tcp_sock *tp)
+{
+	const struct inet_sock *inet = &tp->inet_conn.icsk_inet;
+	const struct sock_common *common = &inet->sk.__sk_common;
+
+	__builtin_memset(flow, 0, sizeof(*flow));
+	if (common->skc_family == AF_INET) {
+		map_v4(flow->local, common->skc_rcv_saddr);
+		map_v4(flow->peer, common->skc_daddr);
+	} else if (bpf_core_field_exists(common->skc_v6_daddr)) {
+		bpf_probe_read_kernel(flow->local, 16, &common->skc_v6_rcv_saddr);
+		bpf_probe_read_kernel(flow->peer, 16, &common->skc_v6_daddr);
+	}
+	flow->local_port = bpf_ntohs(inet->inet_sport);
+	flow->peer_port = bpf_ntohs(common->skc_dport);
+	flow->netns = common->skc_net.net->ns.inum;
+}
+
+static __always_inline enum end end_of(const struct life *life, const struct tcp_sock *tp)
 {
 	if (life->end)
 		return life->end;
-	if (BPF_CORE_READ_BITFIELD_PROBED((const struct tcp_sock *)sk, repair))
+	if (BPF_CORE_READ_BITFIELD(tp, repair))
 		return END_REPAIR;
 	return life->err ? END_ERROR : END_CLOSED;
 }
@@ -139,26 +146,20 @@ static __always_inline enum end end_of(const struct life *life, const struct soc
  * -> CLOSE. A process that holds the lock while nothing went wrong is the closer: close() of a
  * socket that needs no FIN, or an abort. (After FIN the closer is known already.)
  */
-static __always_inline struct life *life_end(const struct sock *sk, __u8 old, __u64 now,
-					     struct flow *flow)
+static __always_inline void life_end(struct life *life, const struct tcp_sock *tp, __u8 old)
 {
-	struct life *life = life_of_or_new(sk);
+	const struct sock *sk = &tp->inet_conn.icsk_inet.sk;
 
-	if (!life)
-		return 0;
-	life->sk = (unsigned long)sk;
-	life->netns_cookie = netns_cookie(BPF_CORE_READ(sk, __sk_common.skc_net.net));
-	life->ended_ns = now;
+	life->ended_ns = bpf_ktime_get_ns();
 	life->last_state = old;
-	life->err = BPF_CORE_READ(sk, sk_err);
-	life->snd_nxt = BPF_CORE_READ((const struct tcp_sock *)sk, snd_nxt);
-	life->rcv_nxt = BPF_CORE_READ((const struct tcp_sock *)sk, rcv_nxt);
-	if (!life->err && BPF_CORE_READ(sk, sk_lock.owned))
-		life_closing(life, now);
-	life->end = end_of(life, sk);
-	flow_from_sock(flow, sk);
-	bpf_map_update_elem(&ended, flow, life, BPF_ANY);
-	return life;
+	life->sk = (unsigned long)tp;
+	life->err = sk->sk_err;
+	life->snd_nxt = tp->snd_nxt;
+	life->rcv_nxt = tp->rcv_nxt;
+	life->netns_cookie = netns_cookie(sk->__sk_common.skc_net.net);
+	if (!life->err && sk->sk_lock.owned)
+		life_closing(life, life->ended_ns);
+	life->end = end_of(life, tp);
 }
 
 static __always_inline void life_forget(const struct sock *sk)

@@ -23,7 +23,7 @@ struct {
 	__uint(max_entries, COUNT_MAX);
 	__type(key, __u32);
 	__type(value, __u64);
-} counts SEC(".maps");
+} totals SEC(".maps");
 
 /* The living: by the address of the struct sock. */
 struct {
@@ -61,12 +61,21 @@ struct {
 	__type(value, struct listener);
 } listeners SEC(".maps");
 
+/* What became of a sighting. */
+enum outcome {
+	OUTCOME_NONE, /* filtered out: not counted */
+	OUTCOME_SUBMITTED,
+	OUTCOME_SUPPRESSED,
+	OUTCOME_LOST,
+};
+
 /* tcp_reset() ran on this socket; the reset it answers itself with may follow (phantom.bpf.h). */
 struct reset_mark {
 	__u64 time_ns;
 	__u16 local_port;
 	__u16 peer_port;
-	__u32 counted; /* a received reset was reported */
+	__u32 outcome; /* of the report of a received reset */
+	struct kind kind; /* under which it was counted */
 };
 
 struct {
@@ -79,10 +88,19 @@ struct {
 static __always_inline void count(enum count which)
 {
 	__u32 key = which;
-	__u64 *n = bpf_map_lookup_elem(&counts, &key);
+	__u64 *n = bpf_map_lookup_elem(&totals, &key);
 
 	if (n)
 		(*n)++;
+}
+
+static __always_inline void count_back(enum count which)
+{
+	__u32 key = which;
+	__u64 *n = bpf_map_lookup_elem(&totals, &key);
+
+	if (n)
+		(*n)--;
 }
 
 #endif

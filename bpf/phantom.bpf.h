@@ -13,26 +13,50 @@
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
+#include "kind.bpf.h"
 #include "maps.bpf.h"
 
-#define RCV_SHUTDOWN 1
 /* A reset mark older than this belongs to another life of the address. */
 #define MARK_MAX_NS 1000000000ULL
 
-static __always_inline void reset_mark_set(const struct sock *sk, __u64 now, bool counted)
+/* `outcome` and `kind`: of the received reset that was reported; OUTCOME_NONE: none was. */
+static __always_inline void reset_mark_set(const struct sock *sk, __u64 now, enum outcome outcome,
+					   const struct kind *kind)
 {
 	__u64 key = (unsigned long)sk;
 	struct reset_mark mark = {
 		.time_ns = now,
 		.local_port = BPF_CORE_READ((const struct inet_sock *)sk, inet_sport),
 		.peer_port = BPF_CORE_READ(sk, __sk_common.skc_dport),
-		.counted = counted,
+		.outcome = outcome,
+		.kind = *kind,
 	};
 
 	bpf_map_update_elem(&reset_marks, &key, &mark, BPF_ANY);
 }
 
-static __always_inline bool reset_mark_take(const struct sock *sk, __u64 now)
+/* The counts as if the phantom had never been; user space takes back what it was given. */
+static __always_inline void phantom_uncount(const struct reset_mark *mark)
+{
+	struct kind kind = mark->kind;
+	struct kind_counts *counts = bpf_map_lookup_elem(&kinds, &kind);
+
+	count(COUNT_PHANTOM);
+	if (counts)
+		counts->phantom++;
+	if (mark->outcome == OUTCOME_SUPPRESSED) {
+		count_back(COUNT_SUPPRESSED);
+		if (counts)
+			counts->suppressed--;
+	} else if (mark->outcome == OUTCOME_LOST) {
+		count_back(COUNT_LOST);
+		if (counts)
+			counts->lost--;
+	}
+}
+
+/* A mark for this very call was there. *shown: user space has a phantom to take back. */
+static __always_inline bool reset_mark_take(const struct sock *sk, __u64 now, bool *shown)
 {
 	__u64 key = (unsigned long)sk;
 	struct reset_mark *mark = bpf_map_lookup_elem(&reset_marks, &key);
@@ -43,8 +67,9 @@ static __always_inline bool reset_mark_take(const struct sock *sk, __u64 now)
 	valid = now - mark->time_ns < MARK_MAX_NS &&
 		mark->local_port == BPF_CORE_READ((const struct inet_sock *)sk, inet_sport) &&
 		mark->peer_port == BPF_CORE_READ(sk, __sk_common.skc_dport);
-	if (valid && mark->counted)
-		count(COUNT_PHANTOM);
+	if (valid && mark->outcome != OUTCOME_NONE)
+		phantom_uncount(mark);
+	*shown = valid && mark->outcome == OUTCOME_SUBMITTED;
 	bpf_map_delete_elem(&reset_marks, &key);
 	return valid;
 }

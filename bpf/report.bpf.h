@@ -12,11 +12,13 @@
 
 #include "event.h"
 #include "filter.bpf.h"
+#include "kind.bpf.h"
 #include "life.bpf.h"
 #include "maps.bpf.h"
 #include "segment.bpf.h"
 #include "sock.bpf.h"
 #include "task.bpf.h"
+#include "wakeup.bpf.h"
 
 /* What a hook knows before anything is collected. */
 struct sighting {
@@ -32,6 +34,9 @@ struct sighting {
 	__u64 location; /* kfree_skb only */
 	__u16 have; /* HAVE_REASON or HAVE_DROP_REASON */
 	__u8 nf_hook; /* nf_send_reset only */
+	bool must_show; /* whatever the budget says */
+	struct kind kind; /* filled by report() */
+	enum outcome outcome;
 };
 
 static __always_inline bool stack_wanted(const struct sighting *s)
@@ -120,6 +125,7 @@ static __always_inline void fill_event(struct event *e, const struct sighting *s
 	e->hook = s->hook;
 	e->direction = s->direction;
 	e->state = s->state;
+	e->kind = s->kind;
 	e->flow = *flow;
 	e->reason = s->reason;
 	e->location = s->location;
@@ -148,43 +154,101 @@ static __always_inline struct event_with_stack *reserve(bool with_stack)
 	} else {
 		es = bpf_ringbuf_reserve(&events, sizeof(struct event), 0);
 	}
-	if (!es)
-		count(COUNT_LOST);
 	return es;
 }
 
-static __always_inline void submit(const struct sighting *s, const struct flow *flow,
+static __always_inline bool submit(const struct sighting *s, const struct flow *flow,
 				   const struct headers *h)
 {
 	bool with_stack = stack_wanted(s);
 	struct event_with_stack *es = reserve(with_stack);
 
 	if (!es)
-		return;
+		return false;
 	fill_event(&es->event, s, flow, h);
 	if (with_stack) {
 		long len = bpf_get_stack(s->ctx, es->stack, sizeof(es->stack), 0);
 
 		es->event.stack_len = len > 0 ? len / sizeof(es->stack[0]) : 0;
 	}
-	bpf_ringbuf_submit(es, 0);
+	bpf_ringbuf_submit(es, wakeup_flags());
+	return true;
+}
+
+/* What the memory knows of this flow, where that decides the cause. */
+static __always_inline void kind_from_memory(struct kind *kind, const struct sighting *s,
+					     const struct flow *flow)
+{
+	bool own = s->state == STATE_CLOSE;
+	const struct life *life;
+
+	if (!own && (kind->trigger == TRIGGER_NONE || kind->trigger == TRIGGER_SYN ||
+		     (s->state != STATE_UNKNOWN && s->state != STATE_LISTEN)))
+		return;
+	life = bpf_map_lookup_elem(&ended, flow);
+	if (!life || (own && life->sk != (unsigned long)s->sk))
+		return;
+	kind->prior = life->last_state;
+	if (!own)
+		kind->bits |= KIND_REMEMBERED;
+}
+
+static __always_inline void kind_of(struct kind *kind, const struct sighting *s,
+				    const struct flow *flow, const struct headers *h)
+{
+	__builtin_memset(kind, 0, sizeof(*kind));
+	kind->direction = s->direction;
+	kind->state = s->state;
+	kind->reason = s->reason;
+	if (s->nf_hook)
+		kind->trigger = TRIGGER_FIREWALL;
+	else if (h)
+		kind->trigger = trigger_of(h);
+	/* ::ffff:0:0/96 */
+	kind->v6 = ((const __u32 *)flow->peer)[2] != bpf_htonl(0xffff);
+	/* A listener's and a connecting socket's bits decide nothing. */
+	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN &&
+	    s->state != STATE_SYN_SENT)
+		kind->bits = kind_bits(s->sk);
+	if (s->bits & SOCK_BIT_AFTER_RESET)
+		kind->bits |= KIND_AFTER_RESET;
+	if (s->have & HAVE_DROP_REASON)
+		kind->bits |= KIND_DROPPED;
+	kind_from_memory(kind, s, flow);
 }
 
 /* h: the headers of s->skb; NULL: none. */
-static __always_inline void report_flow(const struct sighting *s, const struct flow *flow,
+static __always_inline void report_flow(struct sighting *s, const struct flow *flow,
 					const struct headers *h)
 {
+	struct kind_counts *counts;
+
 	if (!flow_wanted(flow))
 		return;
+	kind_of(&s->kind, s, flow, h);
+	counts = kind_counts_of(&s->kind);
 	count(s->direction == DIRECTION_SENT       ? COUNT_SENT
 	      : s->direction == DIRECTION_RECEIVED ? COUNT_RECEIVED
 						   : COUNT_SILENT);
-	submit(s, flow, h);
+	if (counts)
+		counts->counted++;
+	if (!s->must_show && !budget_take(&s->kind, s->now)) {
+		s->outcome = OUTCOME_SUPPRESSED;
+		count(COUNT_SUPPRESSED);
+		if (counts)
+			counts->suppressed++;
+	} else if (submit(s, flow, h)) {
+		s->outcome = OUTCOME_SUBMITTED;
+	} else {
+		s->outcome = OUTCOME_LOST;
+		count(COUNT_LOST);
+		if (counts)
+			counts->lost++;
+	}
 }
 
 /* A segment alone. */
-static __always_inline void report_headers(const struct sighting *s, const struct headers *h,
-					   __u32 netns)
+static __always_inline void report_headers(struct sighting *s, const struct headers *h, __u32 netns)
 {
 	struct flow flow;
 
@@ -194,8 +258,8 @@ static __always_inline void report_headers(const struct sighting *s, const struc
 	report_flow(s, &flow, h);
 }
 
-/* h: the headers of s->skb; NULL: none. */
-static __always_inline void report(const struct sighting *s, const struct headers *h)
+/* h: the headers of s->skb; NULL: none. Fills s->kind and s->outcome. */
+static __always_inline void report(struct sighting *s, const struct headers *h)
 {
 	struct flow flow;
 

@@ -23,7 +23,6 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-#define TCP_FLAG_RST 0x04
 #define S_IFMT 00170000
 #define S_IFSOCK 0140000
 #define ECONNABORTED 103
@@ -50,10 +49,11 @@ static __always_inline void sent(struct sighting *s, const struct headers *h)
 {
 	s->direction = DIRECTION_SENT;
 	s->state = s->sk ? sock_state(s->sk) : STATE_UNKNOWN;
-	if (s->sk && s->skb && s->state == STATE_CLOSE && reset_mark_take(s->sk, s->now))
+	if (s->sk && s->skb && s->state == STATE_CLOSE &&
+	    reset_mark_take(s->sk, s->now, &s->must_show))
 		s->bits |= SOCK_BIT_AFTER_RESET;
 	/* If only received ones are wanted, user space still needs it to take the phantom back. */
-	if (config.sent || (config.received && s->bits & SOCK_BIT_AFTER_RESET))
+	if (config.sent || s->must_show)
 		report(s, h);
 	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN &&
 	    s->state != STATE_SYN_SENT && s->state != STATE_SYN_RECV)
@@ -225,11 +225,11 @@ static __always_inline void received(struct sighting *s, const struct headers *h
 
 	s->direction = DIRECTION_RECEIVED;
 	s->state = sock_state(s->sk);
-	if (phantom)
-		reset_mark_set(s->sk, s->now, config.received);
-	life_set_end(s->sk, END_RESET_RECEIVED);
 	if (config.received)
 		report(s, h);
+	if (phantom)
+		reset_mark_set(s->sk, s->now, s->outcome, &s->kind);
+	life_set_end(s->sk, END_RESET_RECEIVED);
 }
 
 SEC("raw_tp/tcp_receive_reset")
@@ -265,7 +265,7 @@ static __always_inline void reset_with_segment(void *ctx, const struct sock *sk,
 	if (!read_headers(&headers, skb))
 		return;
 	if (!(headers.tcp.flags & TCP_FLAG_RST)) {
-		reset_mark_set(sk, s.now, false);
+		reset_mark_set(sk, s.now, OUTCOME_NONE, &s.kind);
 		life_set_end(sk, END_RESET_SENT);
 		return;
 	}
@@ -449,13 +449,15 @@ int kfree_skb_tp(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tp/module_load")
 int module_load_tp(struct bpf_raw_tracepoint_args *ctx)
 {
+	const struct module *module = (const struct module *)ctx->args[0];
 	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 
 	if (!e)
 		return 0;
 	__builtin_memset(e, 0, sizeof(*e));
 	e->hook = HOOK_MODULE_LOAD_TP;
-	bpf_ringbuf_submit(e, 0);
+	bpf_probe_read_kernel_str(e->task.comm, sizeof(e->task.comm), &module->name);
+	bpf_ringbuf_submit(e, BPF_RB_FORCE_WAKEUP);
 	return 0;
 }
 
@@ -476,59 +478,113 @@ static __always_inline void died(void *ctx, const struct sock *sk, const struct 
 	/* Its namespace is taken down with it: nobody misses the connection. */
 	if (netns_is_dying(BPF_CORE_READ(sk, __sk_common.skc_net.net)))
 		return;
+	life_put(sk, life);
 	report(&s, 0);
+	life_forget(sk);
 }
 
-static __always_inline void to_close(void *ctx, const struct sock *sk, __u8 old)
+/*
+ * The ended connection is remembered, but not one that was refused: nothing more will come of it,
+ * and a scan would push everything else out of the memory.
+ */
+static __always_inline void to_close(void *ctx, const struct sock *sk, const struct tcp_sock *tp,
+				     __u8 old)
 {
+	const struct life *known = life_of(sk);
+	struct life life = {};
 	struct flow flow;
-	struct life *life;
 
 	if (old == STATE_LISTEN) {
 		listener_remove(sk);
 		life_forget(sk);
 		return;
 	}
-	__builtin_memset(&flow, 0, sizeof(flow));
-	life = life_end(sk, old, bpf_ktime_get_ns(), &flow);
-	if (life && config.silent)
-		died(ctx, sk, life);
-	life_forget(sk);
+	if (known)
+		life = *known;
+	if (old == STATE_SYN_SENT && life.end == END_RESET_RECEIVED) {
+		life_forget(sk);
+		return;
+	}
+	life_end(&life, tp, old);
+	flow_from_tcp(&flow, tp);
+	bpf_map_update_elem(&ended, &flow, &life, BPF_ANY);
+	if (config.silent)
+		died(ctx, sk, &life);
+	if (known)
+		life_forget(sk);
+}
+
+/*
+ * A socket has a cookie from the time somebody asks for it. The helper wants the tracepoint's own
+ * argument, and tracing programs may call it from 5.12 on, commit c5dbb89fc2ac "bpf: Expose
+ * bpf_get_socket_cookie to tracing programs"; the flag may go with 5.10.
+ */
+static __always_inline void make_cookie(const struct sock *sk)
+{
+	if (config.make_cookie)
+		bpf_get_socket_cookie((void *)sk);
+}
+
+/* connect() or listen(): the life begins. */
+static __always_inline void opened(const struct sock *sk, int state)
+{
+	struct life life = {.born_ns = bpf_ktime_get_ns()};
+
+	read_task(&life.opener);
+	life_put(sk, &life);
+	if (state == STATE_LISTEN)
+		listener_add(sk, &life.opener);
+	else
+		make_cookie(sk);
+}
+
+/* A connection that a listener got. */
+static __always_inline void accepted(const struct sock *sk)
+{
+	struct life life = {.born_ns = bpf_ktime_get_ns()};
+
+	make_cookie(sk);
+	/* A simultaneous open has a life already. */
+	if (!life_of(sk))
+		life_put(sk, &life);
+}
+
+/* close() or shutdown() sends the FIN. */
+static __always_inline void closing(const struct sock *sk)
+{
+	struct life *life = life_of(sk);
+	struct life new = {};
+
+	if (life) {
+		life_closing(life, bpf_ktime_get_ns());
+	} else {
+		life_closing(&new, bpf_ktime_get_ns());
+		life_put(sk, &new);
+	}
 }
 
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(set_state_tp, const struct sock *sk, int old, int new)
 {
-	struct life *life;
+	const struct tcp_sock *tp = bpf_skc_to_tcp_sock((void *)sk);
 
-	if (!is_tcp(sk))
+	if (!tp)
 		return 0;
 	switch (new) {
 	case STATE_SYN_SENT:
 	case STATE_LISTEN:
-		life = life_new(sk);
-		if (!life)
-			break;
-		life->born_ns = bpf_ktime_get_ns();
-		read_task(&life->opener);
-		if (new == STATE_LISTEN)
-			listener_add(sk, &life->opener);
+		opened(sk, new);
 		break;
 	case STATE_ESTABLISHED:
-		if (old != STATE_SYN_RECV)
-			break;
-		life = life_of_or_new(sk);
-		if (life && !life->born_ns)
-			life->born_ns = bpf_ktime_get_ns();
+		if (old == STATE_SYN_RECV)
+			accepted(sk);
 		break;
 	case STATE_FIN_WAIT1:
 	case STATE_LAST_ACK:
-		life = life_of_or_new(sk);
-		if (life)
-			life_closing(life, bpf_ktime_get_ns());
+		closing(sk);
 		break;
 	case STATE_CLOSE:
-		to_close(ctx, sk, old);
+		to_close(ctx, sk, tp, old);
 		break;
 	}
 	return 0;
@@ -554,9 +610,14 @@ int owners(struct bpf_iter__task_file *ctx)
 		return 0;
 	socket = BPF_CORE_READ(file, private_data);
 	sk = BPF_CORE_READ(socket, sk);
+	if (!sk)
+		return 0;
+	if (is_mptcp(sk))
+		sk = mptcp_first(sk);
 	if (!sk || !is_tcp(sk))
 		return 0;
 	fact.inode = BPF_CORE_READ((struct socket_alloc *)socket, vfs_inode.i_ino);
+	fact.fd = ctx->fd;
 	fact.task.pid = BPF_CORE_READ(task, tgid);
 	BPF_CORE_READ_STR_INTO(&fact.task.comm, task, group_leader, comm);
 	if (sock_state(sk) == STATE_LISTEN)

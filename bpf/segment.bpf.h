@@ -14,6 +14,10 @@
 #include "event.h"
 #include "sock.bpf.h"
 
+#define TCP_FLAG_SYN 0x02
+#define TCP_FLAG_RST 0x04
+#define TCP_FLAG_PSH 0x08
+#define TCP_FLAG_ACK 0x10
 #define IP_DF 0x4000
 #define IP_OFFSET 0x1fff
 #define SKB_DST_PTRMASK (~1UL)

@@ -21,6 +21,9 @@
 #define AF_INET 2
 #define AF_INET6 10
 #define IPPROTO_TCP 6
+#define IPPROTO_MPTCP 262
+#define RCV_SHUTDOWN 1
+#define SHUTDOWN_MASK 3
 
 static __always_inline __u8 sock_state(const struct sock *sk)
 {
@@ -38,6 +41,22 @@ static __always_inline bool is_tcp(const struct sock *sk)
 
 	return (family == AF_INET || family == AF_INET6) &&
 	       BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP;
+}
+
+static __always_inline bool is_mptcp(const struct sock *sk)
+{
+	return BPF_CORE_READ(sk, sk_protocol) == IPPROTO_MPTCP;
+}
+
+/*
+ * The first TCP socket of an MPTCP one, which is what a program holds. They all share its struct
+ * socket, and the first is the one that listens.
+ */
+static __always_inline const struct sock *mptcp_first(const struct sock *sk)
+{
+	const struct mptcp_sock *msk = (const struct mptcp_sock *)sk;
+
+	return bpf_core_field_exists(msk->first) ? BPF_CORE_READ(msk, first) : 0;
 }
 
 static __always_inline __u32 sock_netns(const struct sock *sk)
@@ -159,7 +178,7 @@ static __always_inline void read_holder(struct sock_facts *f, const struct sock 
 
 	if (socket)
 		f->inode = BPF_CORE_READ((struct socket_alloc *)socket, vfs_inode.i_ino);
-	f->cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+	f->cgroup = sock_cgroup(sk);
 	f->uid = BPF_CORE_READ(sk, sk_uid.val);
 }
 

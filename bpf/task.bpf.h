@@ -16,26 +16,36 @@
 #define PF_KTHREAD 0x00200000
 #define SIGNAL_GROUP_EXIT 0x00000004
 
+/* The signal that kills the task: the low 7 bits of an exit code, 0 for a plain exit(). */
+static __always_inline __u8 exit_signal(const struct task_struct *task)
+{
+	if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT)
+		return BPF_CORE_READ(task, signal, group_exit_code) & 0x7f;
+	return BPF_CORE_READ(task, exit_code) & 0x7f;
+}
+
+/* Runs for every connect() and close(): the cheap helpers where they say the same. */
 static __always_inline void read_task(struct task *to)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
 	unsigned int flags = BPF_CORE_READ(task, flags);
-	unsigned int signal_flags = BPF_CORE_READ(task, signal, flags);
 
-	to->pid = bpf_get_current_pid_tgid() >> 32;
+	to->pid = pid_tgid >> 32;
 	to->flags = 0;
+	to->exit_signal = 0;
+	to->_pad = 0;
 	if (flags & PF_KTHREAD)
 		to->flags |= TASK_KERNEL;
-	to->exit_signal = 0;
-	if (flags & PF_EXITING)
+	if (flags & PF_EXITING) {
 		to->flags |= TASK_EXITING;
-	/* The low 7 bits of an exit code are the signal; a plain exit() leaves them 0. */
-	if (signal_flags & SIGNAL_GROUP_EXIT)
-		to->exit_signal = BPF_CORE_READ(task, signal, group_exit_code) & 0x7f;
-	else if (flags & PF_EXITING)
-		to->exit_signal = BPF_CORE_READ(task, exit_code) & 0x7f;
-	to->_pad = 0;
-	BPF_CORE_READ_STR_INTO(&to->comm, task, group_leader, comm);
+		to->exit_signal = exit_signal(task);
+	}
+	/* The name of the process is that of its first thread. */
+	if ((__u32)pid_tgid == to->pid)
+		bpf_get_current_comm(to->comm, sizeof(to->comm));
+	else
+		BPF_CORE_READ_STR_INTO(&to->comm, task, group_leader, comm);
 }
 
 #endif

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "record.h"
+
 #define HANDLE_KERNFS 0xfe /* FILEID_KERNFS, include/linux/exportfs.h */
 #define CACHE 64
 
@@ -17,7 +19,7 @@ struct cgroups {
 	char root[128]; /* where it is mounted */
 	struct {
 		uint64_t id;
-		char path[256];
+		char path[CGROUP_LEN];
 	} cache[CACHE]; /* by id % CACHE; a dead cgroup's path stays known */
 };
 
@@ -61,7 +63,7 @@ static bool look_up(struct cgroups *c, uint64_t id, char *ret, size_t size)
 		struct file_handle handle;
 		char room[sizeof(struct file_handle) + sizeof(uint64_t)];
 	} h = {.handle = {.handle_bytes = sizeof(uint64_t), .handle_type = HANDLE_KERNFS}};
-	char link[32], path[512];
+	char link[32], path[sizeof(c->root) + CGROUP_LEN];
 	size_t root = strlen(c->root);
 	ssize_t len;
 	int fd;
@@ -76,7 +78,7 @@ static bool look_up(struct cgroups *c, uint64_t id, char *ret, size_t size)
 	if (len < 0)
 		return false;
 	path[len] = '\0';
-	if (strncmp(path, c->root, root))
+	if (strncmp(path, c->root, root) || len - root >= size)
 		return false;
 	snprintf(ret, size, "%s", path[root] ? path + root : "/");
 	return true;

@@ -8,17 +8,24 @@
 #include <string.h>
 #include <time.h>
 
+#include "active.h"
 #include "cgroups.h"
 #include "community_id.h"
 #include "facts.h"
 #include "owner.h"
+#include "process.h"
 #include "symbols.h"
+#include "who.h"
 
 struct enricher {
 	const struct kernel *kernel;
 	struct owners *owners;
 	struct symbols *symbols;
 	struct cgroups *cgroups;
+	struct processes *processes;
+	/* The path asked about last, and what it tells: it is often the same again. */
+	char cgroup[CGROUP_LEN];
+	struct container container;
 	unsigned hz;
 	uint64_t boot; /* tells the events of two boots apart */
 };
@@ -38,7 +45,8 @@ struct enricher *enricher_new(const struct kernel *k, struct probe *p)
 	if (!en)
 		return NULL;
 	en->kernel = k;
-	en->owners = owners_new(p);
+	en->processes = processes_new();
+	en->owners = en->processes ? owners_new(p, en->processes) : NULL;
 	en->symbols = symbols_new();
 	en->cgroups = cgroups_new();
 	en->boot = (clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC)) / 1000000000;
@@ -56,6 +64,7 @@ void enricher_free(struct enricher *en)
 	owners_free(en->owners);
 	symbols_free(en->symbols);
 	cgroups_free(en->cgroups);
+	processes_free(en->processes);
 	free(en);
 }
 
@@ -99,7 +108,7 @@ static bool is_scaffold(const char *name)
 static void name_stack(struct enricher *en, const __u64 *stack, struct record *r)
 {
 	for (unsigned i = 0; stack && i < r->e.stack_len && r->stack_len < STACK_DEPTH; i++) {
-		const char *name = symbols_name(en->symbols, stack[i]);
+		const char *name = symbols_caller(en->symbols, stack[i]);
 
 		if (name && (r->stack_len || !is_scaffold(name)))
 			r->stack[r->stack_len++] = name;
@@ -127,9 +136,68 @@ static bool owner_matters(const struct record *r)
 {
 	if (!r->e.sock.inode)
 		return false;
-	if (r->e.state == STATE_SYN_SENT && r->e.life.opener.pid)
+	/* Unless another process has it locked, to destroy it. */
+	if (r->e.state == STATE_SYN_SENT && r->e.life.opener.pid &&
+	    (!sock_is(r, SOCK_BIT_OWNED) || r->e.task.pid == r->e.life.opener.pid))
 		return false;
 	return r->e.state != STATE_CLOSE || !sock_is(r, SOCK_BIT_OWNED);
+}
+
+/* Only destruction sends a reset from a live socket: then the running process is a stranger. */
+static bool is_destroyed(const struct record *r)
+{
+	return is_active(r) && r->e.state != STATE_CLOSE;
+}
+
+/* Whose cgroup the socket's is: of who destroys it least of all. NULL: not known. */
+static const struct task *holder(const struct record *r)
+{
+	struct verdict v = {0};
+
+	if (r->owner.pid)
+		return &r->owner;
+	if (is_destroyed(r))
+		(void)(who_closed(r, &v) || who_connected(r, &v) || who_listens(r, &v));
+	else
+		who_holds(r, &v);
+	return v.who;
+}
+
+static void name_process(struct enricher *en, struct record *r)
+{
+	struct verdict v = {0};
+	const struct process *process;
+
+	if (!who_holds(r, &v))
+		return;
+	process = processes_find(en->processes, v.who);
+	if (!process)
+		return;
+	r->executable_pid = v.who->pid;
+	strcpy(r->executable, process->executable);
+}
+
+/*
+ * The socket's own cgroup; where that is nobody's, its holder's: cgroup v1 has no sockets in it,
+ * and systemd opens those it activates a service by.
+ */
+static void name_cgroup(struct enricher *en, struct record *r)
+{
+	const struct task *task;
+	const struct process *process;
+
+	cgroups_path(en->cgroups, r->e.sock.cgroup, r->cgroup, sizeof(r->cgroup));
+	if (container_is_nobody(r->cgroup)) {
+		task = holder(r);
+		process = task ? processes_find(en->processes, task) : NULL;
+		if (process && process->cgroup[0])
+			strcpy(r->cgroup, process->cgroup);
+	}
+	if (strcmp(en->cgroup, r->cgroup)) {
+		strcpy(en->cgroup, r->cgroup);
+		container_of(en->cgroup, &en->container);
+	}
+	r->container = en->container;
 }
 
 /* FNV-1a over what makes an event itself. */
@@ -158,10 +226,11 @@ void enrich(struct enricher *en, const struct event *e, const __u64 *stack, stru
 	name_reason(en->kernel, r);
 	name_stack(en, stack, r);
 	if (e->location)
-		r->location = symbols_name(en->symbols, e->location);
+		r->location = symbols_caller(en->symbols, e->location);
 	if (owner_matters(r))
 		owners_find(en->owners, e->sock.inode, &r->owner);
-	cgroups_path(en->cgroups, e->sock.cgroup, r->cgroup, sizeof(r->cgroup));
+	name_process(en, r);
+	name_cgroup(en, r);
 	community_id(&e->flow, r->community_id);
 	make_id(en, r);
 }

@@ -60,7 +60,7 @@ struct entry {
 static bool entry_at(struct entry *e, size_t i)
 {
 	const struct cause *cause;
-	const struct hint *hint = hints;
+	const struct hint *hint;
 	size_t n = 0;
 
 	for (; (cause = cause_at(n)); n++) {
@@ -70,9 +70,8 @@ static bool entry_at(struct entry *e, size_t i)
 			return true;
 		}
 	}
-	for (; hint->id && n < i; n++)
-		hint++;
-	if (!hint->id)
+	hint = hint_at(i - n);
+	if (!hint)
 		return false;
 	*e = (struct entry){hint->id, hint->title, NULL, &hint->article};
 	return true;

@@ -7,7 +7,7 @@
 
 #include "causes.h"
 
-#define SLOTS 256
+#define SLOTS 512
 
 struct slot {
 	struct record record;
@@ -131,7 +131,7 @@ void hold_push(struct hold *h, const struct record *r, uint64_t now_ns)
 	insert(h, index);
 }
 
-static const struct record *pop(struct hold *h, uint64_t now_ns, bool all)
+static struct record *pop(struct hold *h, uint64_t now_ns, bool all)
 {
 	while (h->len) {
 		uint16_t index = *order_at(h, 0);
@@ -148,12 +148,12 @@ static const struct record *pop(struct hold *h, uint64_t now_ns, bool all)
 	return NULL;
 }
 
-const struct record *hold_pop(struct hold *h, uint64_t now_ns)
+struct record *hold_pop(struct hold *h, uint64_t now_ns)
 {
 	return pop(h, now_ns, false);
 }
 
-const struct record *hold_drain(struct hold *h)
+struct record *hold_drain(struct hold *h)
 {
 	return pop(h, 0, true);
 }

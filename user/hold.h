@@ -26,10 +26,10 @@ void hold_push(struct hold *h, const struct record *r, uint64_t now_ns);
 
 /* The next record that has waited, or must leave because all is full; NULL: none. Valid until the
  * next call. */
-const struct record *hold_pop(struct hold *h, uint64_t now_ns);
+struct record *hold_pop(struct hold *h, uint64_t now_ns);
 
 /* As hold_pop(), waiting or not: the end. */
-const struct record *hold_drain(struct hold *h);
+struct record *hold_drain(struct hold *h);
 
 /* Nanoseconds until hold_pop() has one; 0: now; UINT64_MAX: nothing waits. */
 uint64_t hold_wait(const struct hold *h, uint64_t now_ns);

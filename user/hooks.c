@@ -17,70 +17,77 @@
 #define TIMEWAIT "resets of connections in TIME_WAIT"
 #define OBEYED "that such a reset was obeyed"
 
-/* In the order of enum hook: name, program, what it sees, symbol, path, kind, in a module. */
+/* In the order of enum hook: name, program, what it sees, symbol, path, kind, module. */
 const struct hook_row hook_rows[HOOK_MAX] = {
 	[HOOK_SEND_RESET_TP] = {"raw_tp/tcp_send_reset", "send_reset_tp", "resets sent",
-				"tcp_send_reset", PATH_SENT, HOOK_RAW_TP, false},
+				"tcp_send_reset", PATH_SENT, HOOK_RAW_TP, NULL},
 	[HOOK_V4_SEND_RESET_FENTRY] = {"fentry/tcp_v4_send_reset", "v4_send_reset_fentry",
 				       NO_SOCKET_V4, "tcp_v4_send_reset", PATH_SENT_V4, HOOK_FENTRY,
-				       false},
+				       NULL},
 	[HOOK_V4_SEND_RESET_KPROBE] = {"kprobe/tcp_v4_send_reset", "v4_send_reset_kprobe",
 				       NO_SOCKET_V4, "tcp_v4_send_reset", PATH_SENT_V4, HOOK_KPROBE,
-				       false},
+				       NULL},
 	[HOOK_V6_SEND_RESET_FENTRY] = {"fentry/tcp_v6_send_reset", "v6_send_reset_fentry",
 				       NO_SOCKET_V6, "tcp_v6_send_reset", PATH_SENT_V6, HOOK_FENTRY,
-				       false},
+				       NULL},
 	[HOOK_V6_SEND_RESET_KPROBE] = {"kprobe/tcp_v6_send_reset", "v6_send_reset_kprobe",
 				       NO_SOCKET_V6, "tcp_v6_send_reset", PATH_SENT_V6, HOOK_KPROBE,
-				       false},
+				       NULL},
 	[HOOK_V4_REPLY_KPROBE] = {"kprobe/ip_send_unicast_reply", "v4_reply_kprobe", LEFT,
-				  "ip_send_unicast_reply", PATH_REPLY_V4, HOOK_KPROBE, false},
+				  "ip_send_unicast_reply", PATH_REPLY_V4, HOOK_KPROBE, NULL},
 	[HOOK_V6_REPLY_KPROBE] = {"kprobe/tcp_v6_send_response", "v6_reply_kprobe", LEFT,
-				  "tcp_v6_send_response", PATH_REPLY_V6, HOOK_KPROBE, false},
+				  "tcp_v6_send_response", PATH_REPLY_V6, HOOK_KPROBE, NULL},
 	[HOOK_NF_V4_KPROBE] = {"kprobe/nf_send_reset", "nf_v4_kprobe", FIREWALL_V4, "nf_send_reset",
-			       PATH_FIREWALL_V4, HOOK_KPROBE, true},
+			       PATH_FIREWALL_V4, HOOK_KPROBE, "nf_reject_ipv4"},
 	[HOOK_NF_V4_FENTRY] = {"fentry/nf_send_reset", "nf_v4_fentry", FIREWALL_V4, "nf_send_reset",
-			       PATH_FIREWALL_V4, HOOK_FENTRY, false},
+			       PATH_FIREWALL_V4, HOOK_FENTRY, NULL},
 	[HOOK_NF_V6_KPROBE] = {"kprobe/nf_send_reset6", "nf_v6_kprobe", FIREWALL_V6,
-			       "nf_send_reset6", PATH_FIREWALL_V6, HOOK_KPROBE, true},
+			       "nf_send_reset6", PATH_FIREWALL_V6, HOOK_KPROBE, "nf_reject_ipv6"},
 	[HOOK_NF_V6_FENTRY] = {"fentry/nf_send_reset6", "nf_v6_fentry", FIREWALL_V6,
-			       "nf_send_reset6", PATH_FIREWALL_V6, HOOK_FENTRY, false},
+			       "nf_send_reset6", PATH_FIREWALL_V6, HOOK_FENTRY, NULL},
 	[HOOK_RESET_FENTRY] = {"fentry/tcp_reset", "reset_fentry", RECEIVED, "tcp_reset",
-			       PATH_RECEIVED, HOOK_FENTRY, false},
+			       PATH_RECEIVED, HOOK_FENTRY, NULL},
 	[HOOK_RESET_KPROBE] = {"kprobe/tcp_reset", "reset_kprobe", RECEIVED, "tcp_reset",
-			       PATH_RECEIVED, HOOK_KPROBE, false},
+			       PATH_RECEIVED, HOOK_KPROBE, NULL},
 	[HOOK_RECEIVE_RESET_TP] = {"raw_tp/tcp_receive_reset", "receive_reset_tp",
 				   "resets received, without their segment", "tcp_receive_reset",
-				   PATH_RECEIVED, HOOK_RAW_TP, false},
+				   PATH_RECEIVED, HOOK_RAW_TP, NULL},
 	[HOOK_CHECK_REQ_FENTRY] = {"fentry/tcp_check_req", "check_req_fentry", REQUEST,
-				   "tcp_check_req", PATH_REQUEST, HOOK_FENTRY, false},
+				   "tcp_check_req", PATH_REQUEST, HOOK_FENTRY, NULL},
 	[HOOK_CHECK_REQ_KPROBE] = {"kprobe/tcp_check_req", "check_req_kprobe", REQUEST,
-				   "tcp_check_req", PATH_REQUEST, HOOK_KPROBE, false},
+				   "tcp_check_req", PATH_REQUEST, HOOK_KPROBE, NULL},
 	[HOOK_REQ_DROP_FENTRY] = {"fentry/inet_csk_reqsk_queue_drop", "req_drop_fentry", OBEYED,
 				  "inet_csk_reqsk_queue_drop", PATH_REQUEST_DROP, HOOK_FENTRY,
-				  false},
+				  NULL},
 	[HOOK_REQ_DROP_KPROBE] = {"kprobe/inet_csk_reqsk_queue_drop", "req_drop_kprobe", OBEYED,
 				  "inet_csk_reqsk_queue_drop", PATH_REQUEST_DROP, HOOK_KPROBE,
-				  false},
+				  NULL},
 	[HOOK_TIMEWAIT_FENTRY] = {"fentry/tcp_timewait_state_process", "timewait_fentry", TIMEWAIT,
-				  "tcp_timewait_state_process", PATH_TIMEWAIT, HOOK_FENTRY, false},
+				  "tcp_timewait_state_process", PATH_TIMEWAIT, HOOK_FENTRY, NULL},
 	[HOOK_TIMEWAIT_KPROBE] = {"kprobe/tcp_timewait_state_process", "timewait_kprobe", TIMEWAIT,
-				  "tcp_timewait_state_process", PATH_TIMEWAIT, HOOK_KPROBE, false},
+				  "tcp_timewait_state_process", PATH_TIMEWAIT, HOOK_KPROBE, NULL},
 	[HOOK_TIMEWAIT_KILL_FENTRY] = {"fentry/inet_twsk_deschedule_put", "timewait_kill_fentry",
 				       OBEYED, "inet_twsk_deschedule_put", PATH_TIMEWAIT_KILL,
-				       HOOK_FENTRY, false},
+				       HOOK_FENTRY, NULL},
 	[HOOK_TIMEWAIT_KILL_KPROBE] = {"kprobe/inet_twsk_deschedule_put", "timewait_kill_kprobe",
 				       OBEYED, "inet_twsk_deschedule_put", PATH_TIMEWAIT_KILL,
-				       HOOK_KPROBE, false},
+				       HOOK_KPROBE, NULL},
 	[HOOK_KFREE_SKB_TP] = {"raw_tp/kfree_skb", "kfree_skb_tp", "resets that were dropped",
-			       "kfree_skb", PATH_DROPPED, HOOK_RAW_TP, false},
+			       "kfree_skb", PATH_DROPPED, HOOK_RAW_TP, NULL},
 	[HOOK_MODULE_LOAD_TP] = {"raw_tp/module_load", "module_load_tp",
 				 "modules that bring functions to hook", "module_load",
-				 PATH_MODULES, HOOK_RAW_TP, false},
+				 PATH_MODULES, HOOK_RAW_TP, NULL},
 	[HOOK_SET_STATE_TP] = {"tp_btf/inet_sock_set_state", "set_state_tp",
 			       "who connects, listens and closes; what ended",
-			       "inet_sock_set_state", PATH_CONTEXT, HOOK_RAW_TP, false},
+			       "inet_sock_set_state", PATH_CONTEXT, HOOK_RAW_TP, NULL},
 };
+
+/* Functions of modules are not in the kernel's own BTF. */
+static bool may_come_and_go(const struct hooks *h, const struct kernel *k, enum hook hook)
+{
+	return (h->status[hook].attached || h->status[hook].waits) &&
+	       kernel_function_args(k, hook_rows[hook].symbol) < 0;
+}
 
 /* What must hold before a hook of the path is tried; false: why not. */
 static bool path_wanted(const struct hooks *h, const struct kernel *k, enum path path, bool ignored,
@@ -106,8 +113,9 @@ static bool path_wanted(const struct hooks *h, const struct kernel *k, enum path
 			not = "not needed without --ignored";
 		break;
 	case PATH_MODULES:
-		if (!h->status[HOOK_NF_V4_KPROBE].waits && !h->status[HOOK_NF_V6_KPROBE].waits)
-			not = "not needed: nothing waits for a module";
+		if (!may_come_and_go(h, k, HOOK_NF_V4_KPROBE) &&
+		    !may_come_and_go(h, k, HOOK_NF_V6_KPROBE))
+			not = "not needed: no hooked function is in a module";
 		break;
 	default:
 		break;
@@ -139,12 +147,17 @@ static bool arguments_fit(const struct kernel *k, const struct hook_row *row)
 	       kernel_function_args(k, row->symbol) >= 2;
 }
 
+/* The kernel's own, with no name in any C library: fentry on arm64 without direct calls (6.1). */
+#define ENOTSUPP 524
+
 static void say_refusal(struct hook_status *status, const struct hook_row *row, int err)
 {
 	if (err == -EOPNOTSUPP && row->kind == HOOK_KPROBE)
 		snprintf(status->why, sizeof(status->why), "kprobes are off in this kernel");
 	else if (err == -ENOENT)
 		snprintf(status->why, sizeof(status->why), "this kernel has no %s", row->symbol);
+	else if (err == -ENOTSUPP)
+		snprintf(status->why, sizeof(status->why), "this kernel does not support it");
 	else
 		snprintf(status->why, sizeof(status->why), "refused: %s (%s)", strerror(-err),
 			 strerrorname_np(-err));
@@ -162,7 +175,7 @@ static void decide(struct hooks *h, const struct kernel *k, enum hook hook)
 		return;
 	}
 	err = try_hook(k, row);
-	if (err == -ENOENT && row->in_module && !kernel_try_kprobe("tcp_v4_rcv")) {
+	if (err == -ENOENT && row->module && !kernel_try_kprobe("tcp_v4_rcv")) {
 		status->waits = true;
 		snprintf(status->why, sizeof(status->why), "waits for the module that has it");
 	} else if (err) {

@@ -40,7 +40,7 @@ struct hook_row {
 	const char *symbol; /* tracepoint or function */
 	enum path path;
 	enum hook_kind kind;
-	bool in_module; /* the function may come and go with a module */
+	const char *module; /* the function may come and go with this module; NULL: it stays */
 };
 
 struct hook_status {

@@ -13,6 +13,7 @@
 #include "hints.h"
 #include "names.h"
 #include "output.h"
+#include "who.h"
 
 typedef bool (*put_fn)(struct out *o, const struct record *r, const struct verdict *v);
 
@@ -29,6 +30,12 @@ static bool string(struct out *o, const char *s)
 		return false;
 	json_string(o, s, strlen(s));
 	return true;
+}
+
+/* "" is what is not known. */
+static bool known(struct out *o, const char *s)
+{
+	return *s && string(o, s);
 }
 
 static bool null(struct out *o)
@@ -82,7 +89,7 @@ static bool put_event_name(struct out *o, const struct record *r, const struct v
 static bool put_event_id(struct out *o, const struct record *r, const struct verdict *v)
 {
 	(void)v;
-	return string(o, r->id);
+	return !r->suppressed && string(o, r->id);
 }
 
 static bool put_direction(struct out *o, const struct record *r, const struct verdict *v)
@@ -107,6 +114,12 @@ static bool put_summary(struct out *o, const struct record *r, const struct verd
 {
 	(void)r;
 	return string(o, v->summary);
+}
+
+static bool put_suppressed(struct out *o, const struct record *r, const struct verdict *v)
+{
+	(void)v;
+	return number(o, r->suppressed, r->suppressed);
 }
 
 static bool put_evidence(struct out *o, const struct record *r, const struct verdict *v)
@@ -168,7 +181,7 @@ static bool put_hook(struct out *o, const struct record *r, const struct verdict
 #undef HOOK_NAME
 
 	(void)v;
-	return r->e.hook < HOOK_MAX && string(o, names[r->e.hook]);
+	return !r->suppressed && r->e.hook < HOOK_MAX && string(o, names[r->e.hook]);
 }
 
 static bool put_pair(struct out *o, const struct record *r, const struct verdict *v)
@@ -191,8 +204,10 @@ static bool put_transport(struct out *o, const struct record *r, const struct ve
 
 static bool put_type(struct out *o, const struct record *r, const struct verdict *v)
 {
+	bool v6 = r->suppressed ? r->e.kind.v6 : !is_ipv4(&r->e.flow);
+
 	(void)v;
-	return string(o, is_ipv4(&r->e.flow) ? "ipv4" : "ipv6");
+	return string(o, v6 ? "ipv6" : "ipv4");
 }
 
 static bool put_io(struct out *o, const struct record *r, const struct verdict *v)
@@ -211,13 +226,13 @@ static bool put_local_address(struct out *o, const struct record *r, const struc
 	char buf[ADDRESS_LEN];
 
 	(void)v;
-	return string(o, address_text(r->e.flow.local, buf));
+	return !r->suppressed && string(o, address_text(r->e.flow.local, buf));
 }
 
 static bool put_local_port(struct out *o, const struct record *r, const struct verdict *v)
 {
 	(void)v;
-	return number(o, true, r->e.flow.local_port);
+	return number(o, !r->suppressed, r->e.flow.local_port);
 }
 
 static bool put_peer_address(struct out *o, const struct record *r, const struct verdict *v)
@@ -225,13 +240,13 @@ static bool put_peer_address(struct out *o, const struct record *r, const struct
 	char buf[ADDRESS_LEN];
 
 	(void)v;
-	return string(o, address_text(r->e.flow.peer, buf));
+	return !r->suppressed && string(o, address_text(r->e.flow.peer, buf));
 }
 
 static bool put_peer_port(struct out *o, const struct record *r, const struct verdict *v)
 {
 	(void)v;
-	return number(o, true, r->e.flow.peer_port);
+	return number(o, !r->suppressed, r->e.flow.peer_port);
 }
 
 static bool put_state(struct out *o, const struct record *r, const struct verdict *v)
@@ -467,6 +482,58 @@ static bool put_exit_signal(struct out *o, const struct record *r, const struct 
 	return v->who->exit_signal ? number(o, true, v->who->exit_signal) : null(o);
 }
 
+static bool put_executable_path(struct out *o, const struct record *r, const struct verdict *v)
+{
+	return v->who && v->who->pid == r->executable_pid && known(o, r->executable);
+}
+
+static bool put_owner_pid(struct out *o, const struct record *r, const struct verdict *v)
+{
+	const struct task *owner = who_suffers(r, v);
+
+	return owner && number(o, true, owner->pid);
+}
+
+static bool put_owner_name(struct out *o, const struct record *r, const struct verdict *v)
+{
+	const struct task *owner = who_suffers(r, v);
+
+	if (owner)
+		json_string(o, owner->comm, strnlen(owner->comm, COMM_LEN));
+	return owner;
+}
+
+static bool put_owner_role(struct out *o, const struct record *r, const struct verdict *v)
+{
+	enum role role = r->e.state == STATE_LISTEN ? ROLE_LISTENER : ROLE_OWNER;
+
+	return who_suffers(r, v) && string(o, role_name(role));
+}
+
+static bool put_container(struct out *o, const struct record *r, const struct verdict *v)
+{
+	(void)v;
+	return known(o, r->container.id);
+}
+
+static bool put_runtime(struct out *o, const struct record *r, const struct verdict *v)
+{
+	(void)v;
+	return known(o, r->container.runtime);
+}
+
+static bool put_pod(struct out *o, const struct record *r, const struct verdict *v)
+{
+	(void)v;
+	return known(o, r->container.pod);
+}
+
+static bool put_unit(struct out *o, const struct record *r, const struct verdict *v)
+{
+	(void)v;
+	return known(o, r->container.unit);
+}
+
 static bool put_netns(struct out *o, const struct record *r, const struct verdict *v)
 {
 	(void)v;
@@ -476,7 +543,7 @@ static bool put_netns(struct out *o, const struct record *r, const struct verdic
 static bool put_cgroup(struct out *o, const struct record *r, const struct verdict *v)
 {
 	(void)v;
-	return r->cgroup[0] && string(o, r->cgroup);
+	return known(o, r->cgroup);
 }
 
 static bool put_stack(struct out *o, const struct record *r, const struct verdict *v)
@@ -505,6 +572,7 @@ static const struct field {
 	{"reset.cause", put_cause},
 	{"reset.confidence", put_confidence},
 	{"reset.summary", put_summary},
+	{"reset.suppressed", put_suppressed},
 	{"reset.evidence", put_evidence},
 	{"reset.hints", put_hints},
 	{"reset.kernel_reason", put_kernel_reason},
@@ -552,10 +620,18 @@ static const struct field {
 	{"segment.options", put_options},
 	{"process.pid", put_pid},
 	{"process.executable.name", put_executable},
+	{"process.executable.path", put_executable_path},
 	{"process.role", put_process_role},
 	{"process.exit_signal", put_exit_signal},
+	{"owner.pid", put_owner_pid},
+	{"owner.executable.name", put_owner_name},
+	{"owner.role", put_owner_role},
+	{"container.id", put_container},
+	{"container.runtime.name", put_runtime},
+	{"k8s.pod.uid", put_pod},
 	{"linux.netns", put_netns},
 	{"linux.cgroup", put_cgroup},
+	{"linux.unit", put_unit},
 	{"stack.kernel", put_stack},
 };
 

@@ -164,6 +164,29 @@ int kernel_try_fentry(const struct kernel *k, const char *function)
 					      LENGTH(empty), &opts));
 }
 
+bool kernel_can_make_cookies(const struct kernel *k)
+{
+	const struct bpf_insn ask[] = {
+		/* r1 = the first argument, the socket */
+		{.code = BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_1, .src_reg = BPF_REG_1},
+		{.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_get_socket_cookie},
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_RAW_TP);
+	int id = btf__find_by_name_kind(k->btf, "btf_trace_inet_sock_set_state", BTF_KIND_TYPEDEF);
+	int prog;
+
+	if (id < 0)
+		return false;
+	opts.attach_btf_id = id;
+	prog = bpf_prog_load(BPF_PROG_TYPE_TRACING, "rstwhy_try", "GPL", ask, LENGTH(ask), &opts);
+	if (prog < 0)
+		return false;
+	close(prog);
+	return true;
+}
+
 /* perf_event_open() of type kprobe; its number is in sysfs (Documentation/trace/kprobes.rst). */
 int kernel_try_kprobe(const char *function)
 {

@@ -39,6 +39,9 @@ int kernel_try_raw_tp(const char *tracepoint);
 /* Loads and attaches an empty fentry program: 0, or the kernel's answer as -errno. */
 int kernel_try_fentry(const struct kernel *k, const char *function);
 
+/* Tracing programs may ask for the cookie of a socket, which makes it. By trial. */
+bool kernel_can_make_cookies(const struct kernel *k);
+
 /* Opens and closes a kprobe: 0, or the kernel's answer as -errno (-ENOENT: no such function). */
 int kernel_try_kprobe(const char *function);
 

@@ -11,10 +11,16 @@
 #include <string.h>
 
 #include "log.h"
+#include "timeouts.h"
 
 #ifndef VERSION
 #define VERSION "0"
 #endif
+
+#define RATE_DEFAULT 1000
+#define BUFFER_DEFAULT (2ul << 20)
+#define BUFFER_MIN (64ul << 10)
+#define BUFFER_MAX (1024ul << 20)
 
 const char *argp_program_version = "rstwhy " VERSION;
 
@@ -49,6 +55,9 @@ enum key {
 	KEY_CAUSE,
 	KEY_EXCLUDE_CAUSE,
 	KEY_STACK,
+	KEY_RATE,
+	KEY_BUFFER,
+	KEY_TIMEOUTS,
 };
 
 static const struct argp_option rows[] = {
@@ -57,6 +66,10 @@ static const struct argp_option rows[] = {
 	{"output", 'o', "FILE", 0, "Write to FILE instead of stdout", 1},
 	{"duration", 'd', "SECONDS", 0, "Stop after SECONDS", 1},
 	{"count", 'n', "N", 0, "Stop after N events", 1},
+	{"rate", KEY_RATE, "N", 0,
+	 "Show at most N events of one kind a second, count the rest (default 1000; 0: all)", 1},
+	{"buffer", KEY_BUFFER, "SIZE", 0,
+	 "Of the ring buffer: a power of two, as 2M (the default) or 512K", 1},
 	{"stack", KEY_STACK, NULL, 0, "With the kernel stack", 1},
 	{"sent", KEY_SENT, NULL, 0, "Only resets this host sends", 2},
 	{"received", KEY_RECEIVED, NULL, 0, "Only resets this host receives", 2},
@@ -73,9 +86,12 @@ static const struct argp_option rows[] = {
 	{"cgroup", KEY_CGROUP, "PATH", 0, "Only this cgroup and those below it", 3},
 	{"cause", KEY_CAUSE, "ID[,ID]", 0, "Only these causes", 4},
 	{"exclude-cause", KEY_EXCLUDE_CAUSE, "ID[,ID]", 0, "All but these causes", 4},
+	{"timeouts", KEY_TIMEOUTS, "FILE", 0,
+	 "Idle timeouts of this site, for the hint idle-timeout: SECONDS <tab> WHO [<tab> SOURCE]",
+	 5},
 	{"verbose", 'v', NULL, 0,
-	 "With the evidence, and what was attached; -v -v: libbpf's words too", 5},
-	{"quiet", 'q', NULL, 0, "Only errors on stderr", 5},
+	 "With the evidence, and what was attached; -v -v: libbpf's words too", 6},
+	{"quiet", 'q', NULL, 0, "Only errors on stderr", 6},
 	{0},
 };
 
@@ -90,6 +106,22 @@ static unsigned long parse_number(struct argp_state *state, const char *what, co
 	if (errno || *end || *text < '0' || *text > '9' || n < min || n > max)
 		argp_error(state, "--%s=%s: not a number from %lu to %lu", what, text, min, max);
 	return n;
+}
+
+/* The kernel takes a power of two of whole pages. */
+static unsigned long parse_size(struct argp_state *state, const char *text)
+{
+	char *end;
+	unsigned long size;
+
+	errno = 0;
+	size = strtoul(text, &end, 10);
+	if (*end == 'K' || *end == 'M')
+		size <<= *end++ == 'K' ? 10 : 20;
+	if (errno || *end || *text < '0' || *text > '9' || size & (size - 1) || size < BUFFER_MIN ||
+	    size > BUFFER_MAX)
+		argp_error(state, "--buffer=%s: not a power of two from 64K to 1024M", text);
+	return size;
 }
 
 static double parse_duration(struct argp_state *state, const char *text)
@@ -172,6 +204,14 @@ static void parse_format(struct argp_state *state, struct options *o, const char
 		argp_error(state, "--format=%s: no such format; there are text and json", text);
 }
 
+static void parse_timeouts(struct argp_state *state, const char *path)
+{
+	char error[TIMEOUTS_ERROR_LEN];
+
+	if (timeouts_read(path, error))
+		argp_error(state, "%s", error);
+}
+
 static void parse_argument(struct argp_state *state, struct options *o, const char *text)
 {
 	static const char *const commands[] = {
@@ -222,6 +262,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		o->count = parse_number(state, "count", arg, 1, ULONG_MAX);
 		break;
+	case KEY_RATE:
+		c->rate = parse_number(state, "rate", arg, 0, UINT32_MAX);
+		break;
+	case KEY_BUFFER:
+		o->buffer = parse_size(state, arg);
+		break;
 	case KEY_STACK:
 		c->stack = true;
 		break;
@@ -267,6 +313,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_EXCLUDE_CAUSE:
 		parse_causes(state, o->filter.except, arg);
 		break;
+	case KEY_TIMEOUTS:
+		parse_timeouts(state, arg);
+		break;
 	case 'v':
 		o->verbosity++;
 		break;
@@ -291,6 +340,8 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->format = format_find("text");
+	o->config.rate = RATE_DEFAULT;
+	o->buffer = BUFFER_DEFAULT;
 	argp_err_exit_status = 2;
 	if (argp_parse(&argp, argc, argv, 0, NULL, o))
 		exit(2);

@@ -16,6 +16,7 @@ struct options {
 	const char *output; /* a path; NULL: stdout */
 	double duration; /* seconds; 0: until interrupted */
 	unsigned long count; /* events; 0: no limit */
+	unsigned long buffer; /* bytes of the ring buffer */
 	bool sent_only;
 	bool received_only;
 	struct config config; /* what BPF is told */

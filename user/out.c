@@ -3,14 +3,19 @@
 #include "out.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define GIVE_UP_MS 100
+#define CHUNK 4096 /* PIPE_BUF: what a pipe that says POLLOUT takes without blocking */
+
 struct out {
 	int fd;
+	bool (*give_up)(void); /* NULL: writes may block */
 	int error;
 	size_t len, size;
 	char *data;
@@ -52,6 +57,11 @@ static bool room(struct out *o, size_t len)
 	o->data = data;
 	o->size = size;
 	return true;
+}
+
+void out_set_give_up(struct out *o, bool (*give_up)(void))
+{
+	o->give_up = give_up;
 }
 
 void out_char(struct out *o, char c)
@@ -107,16 +117,33 @@ void out_rewind(struct out *o, size_t mark)
 	o->len = mark;
 }
 
+/* Waits until the descriptor takes something; how much, or 0 after giving up. */
+static size_t writable(struct out *o, size_t len)
+{
+	struct pollfd fd = {.fd = o->fd, .events = POLLOUT};
+
+	if (!o->give_up)
+		return len;
+	while (poll(&fd, 1, GIVE_UP_MS) <= 0) {
+		if (o->give_up()) {
+			o->error = -ECANCELED;
+			return 0;
+		}
+	}
+	return len < CHUNK ? len : CHUNK;
+}
+
 int out_flush(struct out *o)
 {
 	size_t done = 0;
 
 	while (!o->error && done < o->len) {
-		ssize_t n = write(o->fd, o->data + done, o->len - done);
+		size_t len = writable(o, o->len - done);
+		ssize_t n = len ? write(o->fd, o->data + done, len) : 0;
 
 		if (n >= 0)
 			done += n;
-		else if (errno != EINTR)
+		else if (errno != EINTR && errno != EAGAIN)
 			o->error = -errno;
 	}
 	o->len = 0;

@@ -13,6 +13,12 @@
 struct out;
 
 struct out *out_new(int fd); /* NULL: no memory. fd stays the caller's. */
+
+/*
+ * While nobody reads what is written, `give_up` is asked now and then; true ends the attempt with
+ * -ECANCELED. Without it a write waits for ever.
+ */
+void out_set_give_up(struct out *o, bool (*give_up)(void));
 void out_free(struct out *o); /* does not flush */
 
 void out_char(struct out *o, char c);

@@ -11,6 +11,7 @@
 
 struct owners {
 	struct probe *probe;
+	const struct processes *processes;
 	struct owner *owners; /* by inode */
 	size_t len;
 	uint64_t next_ns; /* no snapshot before this time */
@@ -50,12 +51,13 @@ static void snapshot(struct owners *o)
 	o->next_ns = end + (end - start) * (REST - 1);
 }
 
-struct owners *owners_new(struct probe *p)
+struct owners *owners_new(struct probe *p, const struct processes *ps)
 {
 	struct owners *o = calloc(1, sizeof(*o));
 
 	if (o) {
 		o->probe = p;
+		o->processes = ps;
 		snapshot(o);
 	}
 	return o;
@@ -69,7 +71,8 @@ void owners_free(struct owners *o)
 	free(o);
 }
 
-static bool find(const struct owners *o, uint64_t inode, struct task *ret)
+/* NULL: nobody. Until the next snapshot. */
+static const struct owner *find(const struct owners *o, uint64_t inode)
 {
 	size_t low = 0, high = o->len;
 
@@ -82,18 +85,24 @@ static bool find(const struct owners *o, uint64_t inode, struct task *ret)
 		else
 			high = middle;
 	}
-	if (!low || o->owners[low - 1].inode != inode)
-		return false;
-	*ret = o->owners[low - 1].task;
-	return true;
+	return low && o->owners[low - 1].inode == inode ? &o->owners[low - 1] : NULL;
 }
 
 bool owners_find(struct owners *o, uint64_t inode, struct task *ret)
 {
-	if (find(o, inode, ret))
+	const struct owner *owner = find(o, inode);
+	bool known = owner;
+
+	/* If nobody is found to hold it, the last one did: after a reset a program closes at once. */
+	if (owner)
+		*ret = owner->task;
+	if (owner && process_holds(o->processes, owner->task.pid, owner->fd, inode))
 		return true;
 	if (now_ns() < o->next_ns)
-		return false;
+		return known;
 	snapshot(o);
-	return find(o, inode, ret);
+	owner = find(o, inode);
+	if (owner)
+		*ret = owner->task;
+	return known || owner;
 }

@@ -18,8 +18,10 @@ struct probe {
 	struct ring_buffer *ring;
 	struct bpf_link *links[HOOK_MAX];
 	struct hooks hooks;
-	probe_event_fn fn; /* during probe_read() */
+	/* During probe_read(). */
+	probe_event_fn fn;
 	void *context;
+	unsigned taken, limit;
 	int cpus;
 };
 
@@ -82,6 +84,7 @@ static void configure(struct probe *p, const struct kernel *k, struct config *c)
 	c->confirm_v6 = shown[PATH_REPLY_V6];
 	c->has_request_hook = shown[PATH_REQUEST] && shown[PATH_REQUEST_DROP];
 	c->has_timewait_hook = shown[PATH_TIMEWAIT] && shown[PATH_TIMEWAIT_KILL];
+	c->make_cookie = kernel_can_make_cookies(k);
 	c->plain_reasons = plain_reasons(k);
 	choose_drop_reasons(k, c);
 }
@@ -91,7 +94,8 @@ static struct bpf_program *program_of(const struct probe *p, enum hook hook)
 	return bpf_object__find_program_by_name(p->skel->obj, hook_rows[hook].program);
 }
 
-static int load(struct probe *p, const struct kernel *k, const struct config *config)
+static int load(struct probe *p, const struct kernel *k, const struct config *config,
+		unsigned long buffer)
 {
 	struct config *c;
 	int err;
@@ -102,6 +106,7 @@ static int load(struct probe *p, const struct kernel *k, const struct config *co
 	c = (struct config *)&p->skel->rodata->config;
 	*c = *config;
 	configure(p, k, c);
+	bpf_map__set_max_entries(p->skel->maps.events, buffer);
 	for (int i = 0; i < HOOK_MAX; i++) {
 		const struct hook_status *status = &p->hooks.status[i];
 
@@ -138,14 +143,14 @@ static int attach(struct probe *p)
 	return 0;
 }
 
-/* A module was loaded. The kprobe of one that went and came back is dead: it is made anew. */
-static void attach_waiting(struct probe *p)
+/* The module was loaded. The kprobe of one that went and came back is dead: it is made anew. */
+static void attach_module(struct probe *p, const char *module)
 {
 	for (int i = 0; i < HOOK_MAX; i++) {
 		struct hook_status *status = &p->hooks.status[i];
 
-		if (!hook_rows[i].in_module || (!status->waits && !status->attached) ||
-		    kernel_try_kprobe(hook_rows[i].symbol))
+		if (!hook_rows[i].module || strcmp(hook_rows[i].module, module) ||
+		    (!status->waits && !status->attached))
 			continue;
 		bpf_link__destroy(p->links[i]);
 		p->links[i] = bpf_program__attach(program_of(p, i));
@@ -165,10 +170,13 @@ static int on_sample(void *context, void *data, size_t size)
 	if (size < sizeof(*e))
 		return 0;
 	if (e->hook == HOOK_MODULE_LOAD_TP) {
-		attach_waiting(p);
+		attach_module(p, e->task.comm);
 		return 0;
 	}
-	return p->fn(p->context, e, e->stack_len ? es->stack : NULL) ? 0 : -ECANCELED;
+	p->taken++;
+	if (!p->fn(p->context, e, e->stack_len ? es->stack : NULL))
+		return -ECANCELED;
+	return p->taken == p->limit ? -ECANCELED : 0;
 }
 
 static int open_ring(struct probe *p)
@@ -177,7 +185,8 @@ static int open_ring(struct probe *p)
 	return p->ring ? 0 : failed("open the ring buffer", -errno);
 }
 
-int probe_open(struct probe **ret, const struct kernel *k, const struct config *config)
+int probe_open(struct probe **ret, const struct kernel *k, const struct config *config,
+	       unsigned long buffer)
 {
 	struct probe *p = calloc(1, sizeof(*p));
 	int err;
@@ -186,7 +195,11 @@ int probe_open(struct probe **ret, const struct kernel *k, const struct config *
 		return failed("allocate memory", -ENOMEM);
 	hooks_choose(&p->hooks, k, config->ignored);
 	p->cpus = libbpf_num_possible_cpus();
-	err = load(p, k, config);
+	if (p->cpus < 0) {
+		free(p);
+		return failed("count the CPUs", -EINVAL);
+	}
+	err = load(p, k, config, buffer);
 	if (!err)
 		err = open_ring(p);
 	if (!err)
@@ -227,14 +240,16 @@ int probe_fd(const struct probe *p)
 	return ring_buffer__epoll_fd(p->ring);
 }
 
-int probe_read(struct probe *p, probe_event_fn fn, void *context)
+int probe_read(struct probe *p, unsigned limit, probe_event_fn fn, void *context)
 {
-	int n;
+	int err;
 
 	p->fn = fn;
 	p->context = context;
-	n = ring_buffer__consume(p->ring);
-	return n == -ECANCELED ? 0 : n;
+	p->taken = 0;
+	p->limit = limit;
+	err = ring_buffer__consume(p->ring);
+	return err < 0 && err != -ECANCELED ? err : (int)p->taken;
 }
 
 /* Runs that the kernel skipped because the program was already running on that CPU. */
@@ -256,17 +271,51 @@ static __u64 missed_runs(const struct probe *p)
 
 void probe_counts(const struct probe *p, __u64 counts[COUNT_MAX])
 {
-	__u64 per_cpu[p->cpus > 0 ? p->cpus : 1];
-	int fd = bpf_map__fd(p->skel->maps.counts);
+	__u64 per_cpu[p->cpus];
+	int fd = bpf_map__fd(p->skel->maps.totals);
 
 	for (__u32 i = 0; i < COUNT_MAX; i++) {
 		counts[i] = 0;
-		if (p->cpus <= 0 || bpf_map_lookup_elem(fd, &i, per_cpu))
+		if (bpf_map_lookup_elem(fd, &i, per_cpu))
 			continue;
 		for (int cpu = 0; cpu < p->cpus; cpu++)
 			counts[i] += per_cpu[cpu];
 	}
 	counts[COUNT_LOST] += missed_runs(p);
+}
+
+void probe_wake_me(struct probe *p)
+{
+	p->skel->data->reader_sleeps = 1;
+}
+
+static void add_counts(struct kind_counts *sum, const struct kind_counts *counts)
+{
+	sum->counted += counts->counted;
+	sum->suppressed += counts->suppressed;
+	sum->lost += counts->lost;
+	sum->phantom += counts->phantom;
+}
+
+int probe_kinds(const struct probe *p, probe_kind_fn fn, void *context)
+{
+	struct kind_counts *per_cpu = calloc(p->cpus, sizeof(*per_cpu));
+	int fd = bpf_map__fd(p->skel->maps.kinds);
+	struct kind kind, *last = NULL;
+
+	if (!per_cpu)
+		return -ENOMEM;
+	for (; !bpf_map_get_next_key(fd, last, &kind); last = &kind) {
+		struct kind_counts sum = {0};
+
+		if (bpf_map_lookup_elem(fd, &kind, per_cpu))
+			continue;
+		for (int cpu = 0; cpu < p->cpus; cpu++)
+			add_counts(&sum, &per_cpu[cpu]);
+		fn(context, &kind, &sum);
+	}
+	free(per_cpu);
+	return 0;
 }
 
 static int grow(struct owner **owners, size_t *size)
@@ -294,6 +343,7 @@ static int read_owners(int fd, struct owner **ret, size_t *ret_len)
 			if (len == size && grow(ret, &size))
 				return -ENOMEM;
 			(*ret)[len].inode = facts[i].inode;
+			(*ret)[len].fd = facts[i].fd;
 			(*ret)[len++].task = facts[i].task;
 		}
 	}

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "container.h"
 #include "event.h"
 
 /*
@@ -48,13 +49,50 @@
 enum reason { REASON_NONE, REASONS(REASON_ENUM) REASON_OTHER, REASON_MAX };
 #undef REASON_ENUM
 
-#define CGROUP_LEN 256
+/* A longer path is not told. Kubernetes within a container of systemd takes more than 300. */
+#define CGROUP_LEN 512
+#define EXECUTABLE_LEN 256
 #define EVENT_ID_LEN 17
 #define COMMUNITY_ID_LEN 32 /* "1:" and 28 of base64 */
+
+/* A received reset that an earlier record told of. */
+struct reset_seen {
+	uint64_t time_ns;
+	uint32_t seq;
+	uint16_t window;
+	uint16_t ip_id;
+	uint8_t flags;
+	uint8_t ttl;
+	uint8_t dont_fragment;
+	bool seq_known;
+	bool visible; /* its header; else only time and, if known, seq count */
+};
+
+/* What earlier records say about this one (user/history.c). All zero: nothing. */
+struct history_facts {
+	/* Different local ports this peer tried within SCAN_WINDOW_NS, this record's included, if it
+	 * is of that kind: closed ones, and those where it reset a half-open connection. */
+	uint8_t closed_ports;
+	uint8_t half_open_ports;
+	/* The TTLs of this peer's earlier segments that were no resets. */
+	bool ttl_known;
+	uint8_t ttl_low;
+	uint8_t ttl_high;
+	/* Received on this flow within FORGERY_WINDOW_NS each: of a received reset those before it,
+	 * of a sent one those that the peer did not know of when it sent the segment answered here. */
+	uint16_t resets_before;
+	bool seq_shifted; /* one of them was beyond the other, and beyond all this host had received */
+	bool peer_talks; /* this sent reset answers a segment that came after a received reset: */
+	struct reset_seen reset;
+	/* How often in a row this peer opened connections to this port and reset them empty. */
+	uint16_t visits;
+	double period_s; /* from one to the next, if visits > 1 */
+};
 
 struct record {
 	struct event e;
 	uint64_t time_ns; /* of the wall clock, since 1970 */
+	uint64_t suppressed; /* not 0: this stands for so many that were only counted */
 	unsigned hz; /* jiffies a second, 0: not known */
 	enum reason reason;
 	const char *reason_name; /* without SK_RST_REASON_; NULL: none */
@@ -63,7 +101,11 @@ struct record {
 	const char *stack[STACK_DEPTH]; /* innermost first, from the function that resets */
 	unsigned stack_len;
 	struct task owner; /* who holds the socket's file descriptor; pid 0: not known */
-	char cgroup[CGROUP_LEN]; /* path of the socket's cgroup; "": not known */
+	/* Of the socket, or of who holds it. "": not known. */
+	char cgroup[CGROUP_LEN];
+	struct container container; /* what the cgroup's path tells */
+	unsigned executable_pid; /* the process that `executable` is the program of */
+	char executable[EXECUTABLE_LEN]; /* path; "": not known */
 	char id[EVENT_ID_LEN];
 	/* The same reset at its other end, when that is on this host, too. */
 	char pair[EVENT_ID_LEN]; /* its event's id; "": none */
@@ -71,6 +113,7 @@ struct record {
 	char pair_name[32]; /* whose end it is */
 	bool pair_answers; /* it answered a segment; else a live socket aborted */
 	char community_id[COMMUNITY_ID_LEN];
+	struct history_facts history;
 };
 
 #endif

@@ -106,8 +106,9 @@ static void load(struct symbols *s)
 	malloc_trim(0);
 }
 
-const char *symbols_name(struct symbols *s, uint64_t address)
+const char *symbols_caller(struct symbols *s, uint64_t return_address)
 {
+	uint64_t address = return_address - 1;
 	size_t low = 0, high;
 
 	if (!s->loaded)

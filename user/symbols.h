@@ -11,7 +11,10 @@ struct symbols;
 struct symbols *symbols_new(void);
 void symbols_free(struct symbols *s);
 
-/* The function that holds `address`; NULL: not known, or kptr_restrict hides addresses. */
-const char *symbols_name(struct symbols *s, uint64_t address);
+/*
+ * The function that a return address leads back to; NULL: not known, or kptr_restrict hides
+ * addresses. After a call that never returns the address itself is already the next function's.
+ */
+const char *symbols_caller(struct symbols *s, uint64_t return_address);
 
 #endif

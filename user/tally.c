@@ -7,21 +7,32 @@
 #include "causes.h"
 #include "log.h"
 
-void tally_add(struct tally *t, const struct record *r, const struct verdict *v)
+static struct tally_row *row_of(struct tally *t, const struct cause *cause)
 {
 	unsigned i = 0;
 
-	t->shown++;
-	t->by_direction[r->e.direction]++;
-	while (i < t->causes_len && t->causes[i].cause != v->cause)
+	while (i < t->causes_len && t->causes[i].cause != cause)
 		i++;
 	if (i == TALLY_CAUSES)
+		return NULL;
+	if (i == t->causes_len)
+		t->causes[t->causes_len++] = (struct tally_row){.cause = cause};
+	return &t->causes[i];
+}
+
+void tally_add(struct tally *t, const struct record *r, const struct verdict *v)
+{
+	struct tally_row *row = row_of(t, v->cause);
+
+	if (r->suppressed) {
+		if (row)
+			row->suppressed += r->suppressed;
 		return;
-	if (i == t->causes_len) {
-		t->causes[t->causes_len].cause = v->cause;
-		t->causes[t->causes_len++].n = 0;
 	}
-	t->causes[i].n++;
+	t->shown++;
+	t->by_direction[r->e.direction]++;
+	if (row)
+		row->n++;
 }
 
 static unsigned long long ull(uint64_t n)
@@ -33,14 +44,23 @@ static int by_number(const void *a, const void *b)
 {
 	const struct tally_row *x = a, *y = b;
 
-	return x->n < y->n ? 1 : x->n > y->n ? -1 : 0;
+	uint64_t nx = x->n + x->suppressed, ny = y->n + y->suppressed;
+
+	return nx < ny ? 1 : nx > ny ? -1 : 0;
 }
 
 static void say_causes(struct tally *t)
 {
 	qsort(t->causes, t->causes_len, sizeof(t->causes[0]), by_number);
-	for (unsigned i = 0; i < t->causes_len; i++)
-		log_info("%8llu  %s", ull(t->causes[i].n), t->causes[i].cause->id);
+	for (unsigned i = 0; i < t->causes_len; i++) {
+		const struct tally_row *row = &t->causes[i];
+
+		if (row->suppressed)
+			log_info("%8llu  %s, and %llu suppressed", ull(row->n), row->cause->id,
+				 ull(row->suppressed));
+		else
+			log_info("%8llu  %s", ull(row->n), row->cause->id);
+	}
 }
 
 void tally_say(struct tally *t, const __u64 counts[COUNT_MAX], double seconds)
@@ -52,7 +72,7 @@ void tally_say(struct tally *t, const __u64 counts[COUNT_MAX], double seconds)
 		 seconds, ull(t->by_direction[DIRECTION_SENT]),
 		 ull(t->by_direction[DIRECTION_RECEIVED]), ull(t->by_direction[DIRECTION_NONE]));
 	say_causes(t);
-	log_info("counted %llu = shown %llu + filtered %llu + suppressed 0 + lost %llu",
-		 ull(counted), ull(t->shown), ull(t->filtered),
+	log_info("counted %llu = shown %llu + filtered %llu + suppressed %llu + lost %llu",
+		 ull(counted), ull(t->shown), ull(t->filtered), ull(counts[COUNT_SUPPRESSED]),
 		 ull(counts[COUNT_LOST] + t->unwritten));
 }

@@ -9,7 +9,8 @@
 
 struct tally_row {
 	const struct cause *cause;
-	uint64_t n;
+	uint64_t n; /* shown */
+	uint64_t suppressed;
 };
 
 struct tally {
@@ -21,6 +22,7 @@ struct tally {
 	struct tally_row causes[TALLY_CAUSES];
 };
 
+/* A record that stands for suppressed ones counts as those. */
 void tally_add(struct tally *t, const struct record *r, const struct verdict *v);
 
 /* counts: BPF's. Says it by log_info(), and sorts the causes. */

@@ -68,14 +68,21 @@ static enum colour direction_colour(enum direction d)
 	return d == DIRECTION_SENT ? RED : d == DIRECTION_RECEIVED ? YELLOW : DIM;
 }
 
-static void put_process(struct out *o, const struct verdict *v)
+/* nginx/812@nginx.service: the container, in short, or the unit. A killer is not of them. */
+static void put_process(struct out *o, const struct record *r, const struct verdict *v)
 {
-	if (!v->who) {
+	if (v->who) {
+		printable(o, v->who->comm, COMM_LEN);
+		out_format(o, "/%u", v->who->pid);
+	} else {
 		out_char(o, '-');
-		return;
 	}
-	printable(o, v->who->comm, COMM_LEN);
-	out_format(o, "/%u", v->who->pid);
+	if (v->role == ROLE_KILLER)
+		return;
+	if (r->container.id[0])
+		out_format(o, "@%.*s", CONTAINER_SHORT_LEN, r->container.id);
+	else if (r->container.unit[0])
+		out_format(o, "@%s", r->container.unit);
 }
 
 void text_begin(struct out *o, const struct style *style)
@@ -100,10 +107,14 @@ static void put_row(struct out *o, const struct style *style, const struct recor
 	colour(o, style, BOLD);
 	out_format(o, "%-23s  ", v->cause->id);
 	colour(o, style, PLAIN);
+	if (r->suppressed) {
+		out_format(o, "+%llu\n", (unsigned long long)r->suppressed);
+		return;
+	}
 	out_format(o, "%-21s  %-21s  %-12s ",
 		   endpoint_text(r->e.flow.local, r->e.flow.local_port, local),
 		   endpoint_text(r->e.flow.peer, r->e.flow.peer_port, peer), state ? state : "-");
-	put_process(o, v);
+	put_process(o, r, v);
 	out_char(o, '\n');
 }
 

@@ -2,7 +2,7 @@
 /*
  * A live run. An event passes in one direction:
  *
- *   probe -> enrich (names, owner) -> hold -> judge -> filter -> output
+ *   probe -> enrich (names, owner) -> hold -> history -> judge -> filter -> output
  */
 #include "trace.h"
 
@@ -15,14 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "blind.h"
 #include "enrich.h"
+#include "history.h"
 #include "hold.h"
 #include "log.h"
 #include "probe.h"
+#include "suppress.h"
 #include "tally.h"
 
 struct session {
@@ -31,36 +34,60 @@ struct session {
 	struct probe *probe;
 	struct enricher *enricher;
 	struct hold *hold;
+	struct history *history;
+	struct suppress *suppress;
 	struct out *out;
 	struct style style;
 	struct tally tally;
+	struct tally written; /* the tally when all was written last */
 	uint64_t pending; /* events in the buffer of `out` */
 	uint64_t unwritten; /* events that did not get out, or not whole */
 	uint64_t start_ns;
 	int out_fd;
 	int signal_fd;
+	uint64_t sum_up_ns; /* when suppressed events are due to be told; 0: none can be */
+	unsigned batch; /* events read last */
+	bool asked; /* for a wake-up */
 	bool line_by_line;
 	bool done;
+	bool draining; /* nothing is left behind */
 };
 
-static uint64_t now_ns(void)
+#define PAUSE_NS 5000000ULL /* between two batches */
+#define RECHECK_NS 20000000ULL
+#define SUM_UP_NS 1000000000ULL
+#define BATCH_MAX 2048 /* events; then the output and the signals have their turn */
+#define BATCH_LARGE 512 /* events; about a sixth of the ring buffer: no pause after that */
+
+static uint64_t clock_ns(clockid_t id)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(id, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
+static uint64_t now_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+/* What a failed write swallowed was not shown. */
 static void flush(struct session *s)
 {
+	uint64_t filtered = s->tally.filtered;
+
 	if (out_flush(s->out)) {
 		s->unwritten += s->pending;
-		s->tally.shown -= s->pending;
+		s->tally = s->written;
+		s->tally.filtered = filtered;
+	} else if (s->pending) {
+		s->written = s->tally;
 	}
 	s->pending = 0;
 }
 
-static void show(struct session *s, const struct record *r)
+static void show(struct session *s, struct record *r)
 {
 	struct verdict v;
 
@@ -68,6 +95,7 @@ static void show(struct session *s, const struct record *r)
 		s->tally.filtered++; /* by --count */
 		return;
 	}
+	history_add(s->history, r);
 	judge(r, &v);
 	if (!filter_wants(&s->options->filter, r, &v)) {
 		s->tally.filtered++;
@@ -79,6 +107,7 @@ static void show(struct session *s, const struct record *r)
 	}
 	s->options->format->put(s->out, &s->style, r, &v);
 	tally_add(&s->tally, r, &v);
+	suppress_note(s->suppress, r, &v);
 	s->pending++;
 	if (s->line_by_line)
 		flush(s);
@@ -87,7 +116,7 @@ static void show(struct session *s, const struct record *r)
 
 static void show_ready(struct session *s)
 {
-	const struct record *r;
+	struct record *r;
 
 	while ((r = hold_pop(s->hold, now_ns())))
 		show(s, r);
@@ -101,17 +130,58 @@ static bool on_event(void *context, const struct event *e, const __u64 *stack)
 	enrich(s->enricher, e, stack, &r);
 	hold_push(s->hold, &r, now_ns());
 	show_ready(s);
-	return !s->done;
+	return !s->done || s->draining;
+}
+
+/* One line stands for what was only counted. It is not an event: -n does not count it. */
+static void show_suppressed(void *context, const struct record *r, const struct verdict *v)
+{
+	struct session *s = context;
+
+	tally_add(&s->tally, r, v);
+	if (s->options->filter.direction[r->e.direction])
+		s->options->format->put(s->out, &s->style, r, v);
+}
+
+/* Returns whether there was anything to sum up. */
+static bool sum_up(struct session *s)
+{
+	uint64_t now = clock_ns(CLOCK_REALTIME);
+
+	return suppress_collect(s->suppress, s->probe, now, show_suppressed, s) > 0;
 }
 
 static void drain(struct session *s)
 {
-	const struct record *r;
+	struct record *r;
 
+	s->draining = true;
 	probe_detach(s->probe);
-	probe_read(s->probe, on_event, s);
+	probe_read(s->probe, 0, on_event, s);
 	while ((r = hold_drain(s->hold)))
 		show(s, r);
+	sum_up(s);
+}
+
+/* A signal that ends the run was read from the signal_fd. */
+static bool ended_by_signal;
+
+/* Such a signal was read, or waits. */
+static bool must_end(void)
+{
+	sigset_t set;
+
+	sigpending(&set);
+	return ended_by_signal || sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) ||
+	       sigismember(&set, SIGHUP);
+}
+
+/* Only of a file no write ever waits for a reader. */
+static bool may_block(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) || !S_ISREG(st.st_mode);
 }
 
 static int open_output(struct session *s)
@@ -127,7 +197,11 @@ static int open_output(struct session *s)
 		return -errno;
 	}
 	s->out = out_new(s->out_fd);
-	return s->out ? 0 : -ENOMEM;
+	if (!s->out)
+		return -ENOMEM;
+	if (may_block(s->out_fd))
+		out_set_give_up(s->out, must_end);
+	return 0;
 }
 
 static void set_style(struct session *s)
@@ -149,8 +223,11 @@ static int open_signals(struct session *s)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(), told like any other */
+	/* A closed pipe and a full file are errors of write(), told like any other. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return s->signal_fd < 0 ? -errno : 0;
 }
@@ -181,13 +258,15 @@ static int start(struct session *s)
 	err = open_kernel(s);
 	if (err)
 		return err;
-	err = probe_open(&s->probe, &s->kernel, &s->options->config);
+	err = probe_open(&s->probe, &s->kernel, &s->options->config, s->options->buffer);
 	if (err)
 		return err;
 	kernel_forget_types(&s->kernel);
 	s->hold = hold_new();
+	s->suppress = suppress_new();
+	s->history = history_new();
 	s->enricher = enricher_new(&s->kernel, s->probe);
-	if (!s->hold || !s->enricher)
+	if (!s->hold || !s->history || !s->enricher)
 		return -ENOMEM;
 	malloc_trim(0); /* what loading needed, megabytes of types, goes back to the host */
 	return 0;
@@ -196,7 +275,9 @@ static int start(struct session *s)
 static void stop(struct session *s)
 {
 	enricher_free(s->enricher);
+	history_free(s->history);
 	hold_free(s->hold);
+	suppress_free(s->suppress);
 	probe_close(s->probe);
 	kernel_close(&s->kernel);
 	out_free(s->out);
@@ -237,20 +318,47 @@ static void say_tracing(const struct session *s)
 		 blind == 1 ? "" : "s", blind ? " ('rstwhy doctor' tells)" : "");
 }
 
-static int timeout_ms(const struct session *s, uint64_t now)
+static uint64_t min_ns(uint64_t a, uint64_t b)
 {
-	uint64_t wait = hold_wait(s->hold, now);
+	return a < b ? a : b;
+}
 
-	if (s->options->duration > 0) {
-		uint64_t end = s->start_ns + (uint64_t)(s->options->duration * 1e9);
-		uint64_t left = end > now ? end - now : 0;
+static uint64_t ns_until(uint64_t then, uint64_t now)
+{
+	return then > now ? then - now : 0;
+}
 
-		if (left < wait)
-			wait = left;
+/*
+ * How long to sleep. Under load the reader pauses for a few milliseconds and takes what has come
+ * meanwhile: no event wakes it. When a batch was empty it asks for a wake-up, looks once more (an
+ * event that came just before may not have seen the wish), and sleeps as long as nothing is due.
+ */
+static uint64_t sleep_ns(struct session *s, uint64_t now)
+{
+	uint64_t sleep = hold_wait(s->hold, now);
+
+	if (s->options->duration > 0)
+		sleep = min_ns(sleep,
+			       ns_until(s->start_ns + (uint64_t)(s->options->duration * 1e9), now));
+	if (s->sum_up_ns)
+		sleep = min_ns(sleep, ns_until(s->sum_up_ns, now));
+	if (s->batch >= BATCH_LARGE)
+		return 0;
+	if (s->batch)
+		return min_ns(sleep, PAUSE_NS);
+	if (!s->asked) {
+		probe_wake_me(s->probe);
+		s->asked = true;
+		return min_ns(sleep, RECHECK_NS);
 	}
-	if (wait == UINT64_MAX)
+	return sleep;
+}
+
+static int poll_ms(uint64_t ns)
+{
+	if (ns == UINT64_MAX)
 		return -1;
-	return wait / 1000000 > 1000000 ? 1000000 : (int)((wait + 999999) / 1000000);
+	return ns > 1000000000000ULL ? 1000000 : (int)((ns + 999999) / 1000000);
 }
 
 static bool time_is_up(const struct session *s)
@@ -262,41 +370,82 @@ static bool time_is_up(const struct session *s)
 static int failed_output(const struct session *s)
 {
 	log_error("write to %s: %s; %llu events were not written",
-		  s->options->output ? s->options->output : "stdout", strerror(-out_error(s->out)),
+		  s->options->output ? s->options->output : "stdout",
+		  out_error(s->out) == -ECANCELED ? "nobody reads it"
+						  : strerror(-out_error(s->out)),
 		  (unsigned long long)s->unwritten);
 	return 1;
 }
 
-static void loop(struct session *s)
+static void say_counts(struct session *s)
 {
+	__u64 counts[COUNT_MAX];
+
+	probe_counts(s->probe, counts);
+	s->tally.unwritten = s->unwritten;
+	tally_say(&s->tally, counts, (double)(now_ns() - s->start_ns) / 1e9);
+}
+
+/* SIGUSR1 asks for the counts; every other signal ends the run: false. */
+static bool on_signal(struct session *s)
+{
+	struct signalfd_siginfo info;
+
+	if (read(s->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return true;
+	if (info.ssi_signo != SIGUSR1) {
+		ended_by_signal = true;
+		return false;
+	}
+	say_counts(s);
+	return true;
+}
+
+/* Sleeps as long as nothing is due. false: the end. */
+static bool wait_for_work(struct session *s)
+{
+	uint64_t ns = sleep_ns(s, now_ns());
 	struct pollfd fds[] = {
-		{.fd = probe_fd(s->probe), .events = POLLIN},
 		{.fd = s->signal_fd, .events = POLLIN},
 		{.fd = s->out_fd, .events = 0}, /* POLLERR: the reader of the pipe is gone */
+		{.fd = probe_fd(s->probe), .events = POLLIN}, /* not during a pause */
 	};
 
-	while (!s->done && !out_error(s->out) && !time_is_up(s)) {
-		if (poll(fds, 3, timeout_ms(s, now_ns())) < 0 && errno != EINTR)
-			break;
-		if (fds[2].revents & POLLERR)
-			out_fail(s->out, -EPIPE);
-		if (fds[1].revents)
-			break;
-		probe_read(s->probe, on_event, s);
-		show_ready(s);
-		flush(s);
+	if (poll(fds, s->batch ? 2 : 3, poll_ms(ns)) < 0 && errno != EINTR)
+		return false;
+	if (fds[1].revents & POLLERR)
+		out_fail(s->out, -EPIPE);
+	return !fds[0].revents || on_signal(s);
+}
+
+static void read_batch(struct session *s)
+{
+	int n = probe_read(s->probe, BATCH_MAX, on_event, s);
+	uint64_t now = now_ns();
+
+	s->batch = n > 0 ? n : 0;
+	if (s->batch) {
+		s->asked = false;
+		if (!s->sum_up_ns)
+			s->sum_up_ns = now + SUM_UP_NS;
 	}
+	show_ready(s);
+	if (s->sum_up_ns && now >= s->sum_up_ns)
+		s->sum_up_ns = sum_up(s) || s->batch ? now + SUM_UP_NS : 0;
+	flush(s);
+}
+
+static void loop(struct session *s)
+{
+	while (!s->done && !out_error(s->out) && !time_is_up(s) && wait_for_work(s))
+		read_batch(s);
 }
 
 static int finish(struct session *s)
 {
-	__u64 counts[COUNT_MAX];
-
 	drain(s);
 	flush(s);
-	probe_counts(s->probe, counts);
-	s->tally.unwritten = s->unwritten;
-	tally_say(&s->tally, counts, (double)(now_ns() - s->start_ns) / 1e9);
+	say_counts(s);
 	return out_error(s->out) ? failed_output(s) : 0;
 }
 

@@ -9,7 +9,7 @@
 #include "record.h"
 
 #define EVIDENCE_MAX 10
-#define HINTS_MAX 6
+#define HINTS_MAX 10 /* all of them */
 #define TEXT_LEN 240
 
 struct cause;

@@ -48,3 +48,8 @@ bool who_holds(const struct record *r, struct verdict *v)
 		return true;
 	return who_closed(r, v) || who_connected(r, v) || who_listens(r, v);
 }
+
+const struct task *who_suffers(const struct record *r, const struct verdict *v)
+{
+	return v->who && r->owner.pid && r->owner.pid != v->who->pid ? &r->owner : NULL;
+}

@@ -17,5 +17,7 @@ bool who_connected(const struct record *r, struct verdict *v);
 bool who_listens(const struct record *r, struct verdict *v);
 /* Whoever holds a living socket: its user, else who closed, connected or listens for it. */
 bool who_holds(const struct record *r, struct verdict *v);
+/* Who holds the socket, if that is another than who acted on it: v->who. NULL: nobody else. */
+const struct task *who_suffers(const struct record *r, const struct verdict *v);
 
 #endif

@@ -36,6 +36,7 @@ enum { false = 0, true = 1 };
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_HASH = 5,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,
@@ -288,6 +289,11 @@ struct tcp_sock {
 	u8 syn_fastopen : 1;
 	bool is_mptcp;
 	struct tcp_options_received rx_opt;
+};
+
+/* net/mptcp/protocol.h */
+struct mptcp_sock {
+	struct sock *first;
 };
 
 /* net/request_sock.h */

@@ -23,6 +23,7 @@ from waiting import PATIENCE, until
 STATES = ("", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE",
           "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING")
 IPPROTO_MPTCP = 262
+SO_COOKIE = 57
 
 
 def live(pipe, namespace, name):
@@ -76,6 +77,27 @@ class Holder:
 
     def take(self):
         return self._keep(socket.socket(fileno=self.taken[0]))
+
+    def give_copy(self, handle):
+        self.given = [os.dup(self.sockets[handle].fileno())]
+
+    def hand_to_child(self, handle, name):
+        """Fork a child of that name, which then is the only holder; its pid."""
+        sock = self.sockets.pop(handle)
+        pid = os.fork()
+        if pid == 0:
+            netns.set_name(name)
+            netns.die_with_parent(signal.SIGKILL)
+            for other in self.sockets.values():
+                other.close()
+            while True:
+                signal.pause()
+        sock.close()
+        return pid
+
+    def cookie(self, handle):
+        sock = self.sockets[handle]
+        return struct.unpack("Q", sock.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8))[0]
 
     def close_by_thread(self, handle, name):
         """Let a thread of that name close it."""

@@ -19,6 +19,7 @@ Every event of its hosts must be expected; a scenario without expectations is on
 must be silent.
 """
 
+import contextlib
 import errno
 import inspect
 import socket
@@ -79,6 +80,7 @@ class Play:
         self.family, self.binary, self.blind = family, binary, blind
         self.hosts, self.cables, self.directories, self.expected = [], [], [], []
         self.start_tracer, self.runs = start_tracer, []
+        self.at_end = contextlib.ExitStack()    # what to undo when all programs are gone
 
     # hosts
 
@@ -189,14 +191,15 @@ class Play:
                            and len(wire.received) >= mine.count("received"), min(PATIENCE, 20))
 
     def stop(self):
-        for run in self.runs:
-            run.kill()
-        for cable in self.cables:
-            cable.kill()
-        for host in self.hosts:
-            host.stop()
-        for directory in self.directories:
-            directory.cleanup()
+        with self.at_end:
+            for run in self.runs:
+                run.kill()
+            for cable in self.cables:
+                cable.kill()
+            for host in self.hosts:
+                host.stop()
+            for directory in self.directories:
+                directory.cleanup()
 
 
 def endpoint(host, segment, program=None):

@@ -14,6 +14,7 @@ import signal
 import socket
 import struct
 import subprocess
+from dataclasses import dataclass
 
 import netns
 from holder import live
@@ -118,6 +119,14 @@ class Program:
         self.alive = False
 
 
+@dataclass
+class Process:
+    """One that is not told what to do."""
+
+    pid: int
+    name: str
+
+
 class Listener:
     def __init__(self, program, handle, local):
         self.program, self.handle = program, handle
@@ -191,13 +200,28 @@ class End(Endpoint):
 
     def hand_to(self, program):
         """Pass the socket to another program, which then is its only holder."""
-        self.program.start("give", self.handle)
+        return self._pass("give", program)
+
+    def share_with(self, program):
+        """Pass the socket to another program, and keep it."""
+        return self._pass("give_copy", program)
+
+    def _pass(self, how, program):
+        self.program.start(how, self.handle)
         if not select.select([self.program.pipe], [], [], PATIENCE)[0]:
             raise TimeoutError("program %s does not answer" % self.program.name)
         _, (fd,), _, _ = socket.recv_fds(self.program.pipe, 65536, 1)
         handle = program.take(fd)
         self.program.call("ready")
         return End(program, handle, self.local, self.peer)
+
+    def hand_to_child(self, name):
+        """Let a child of the program have the socket. The child is a process, not a Program."""
+        return Process(self._do("hand_to_child", name), name)
+
+    def cookie(self):
+        """SO_COOKIE"""
+        return self._do("cookie")
 
     def vanish(self):
         """Close without a word to the peer, as if the host had crashed."""

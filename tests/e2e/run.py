@@ -17,6 +17,7 @@ happens (await_error, wait_state, expect), never for time. Then say what must co
 
 Addresses, ports, IP version, namespace and the owner's pid are compared without being mentioned,
 and what every event must have (expect.check_always) too. An event nobody expected is a failure.
+A scenario about a run of the binary, not about a cause, is told `alone` and uses play.run().
 Try it with `run.py --no-tracer -v NAME` first, then with the tracer.
 """
 
@@ -36,7 +37,8 @@ from tracer import Tracer, TracerError, doctor
 from waiting import PATIENCE, NotApplicable
 
 THEMES = ("closed_port", "abort", "after_close", "lost", "handshake", "death", "ending", "firewall",
-          "listener", "owner", "hints", "real_programs", "rare", "ignored", "early", "surroundings", "filters")
+          "listener", "owner", "containers", "hints", "real_programs", "rare", "ignored",
+          "early", "filters", "surroundings", "runs")
 IDLE_SECONDS = 5
 LATE_SECONDS = 1
 KEPT_HOSTS = 16
@@ -103,6 +105,8 @@ class Runner:
             raise NotApplicable("changes settings of the whole machine (--own-machine)")
         if scenario.alone and self.arguments.no_tracer:
             raise NotApplicable("has nothing to show without the tracer")
+        if scenario.alone:
+            self.stop()     # its floods would be too much for a tracer that nobody reads meanwhile
         play = Play(scenario.family, self.start_own, self.arguments.binary, self.blind)
         tracer = None
         try:
@@ -198,6 +202,7 @@ class Runner:
                 print("resident memory at the end: %d KiB" % tracer.memory_kb())
             wrong = tracer.stop()
             self.report(" ".join(("tracer",) + options), WRONG if wrong else RIGHT, wrong, 0)
+        self.tracers.clear()
 
     def kill(self):
         for tracer in list(self.tracers.values()) + self.own:

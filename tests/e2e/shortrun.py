@@ -21,7 +21,9 @@ from waiting import PATIENCE, until
 
 READY = "rstwhy: tracing"
 # What stderr holds when all is well: the beginning and the summary.
-TALK = re.compile(r"rstwhy: (tracing |\d+ events in | *\d+  [a-z0-9-]+$|counted )")
+TALK = re.compile(r"rstwhy: (tracing |\d+ events in | *\d+  [a-z0-9-]+(, and \d+ suppressed)?$|counted )")
+EVENTS = re.compile(r"rstwhy: (\d+) events in [\d.]+ s: (\d+) sent, (\d+) received, (\d+) silent$")
+CAUSE = re.compile(r"rstwhy: +(\d+)  [a-z0-9-]+(?:, and \d+ suppressed)?$")
 SUM = re.compile(r"rstwhy: counted (\d+) = shown (\d+) \+ filtered (\d+) \+ suppressed (\d+)"
                  r" \+ lost (\d+)$")
 CLONE_NEWNS = 0x00020000
@@ -63,8 +65,10 @@ class Run:
 
     def ready(self):
         """Wait until it traces."""
-        until(lambda: self.process.poll() is not None
-              or any(line.startswith(READY) for line in self.talk), "the run to begin", PATIENCE * 3)
+        def begun():
+            return (self.process.poll() is not None
+                    or any(line.startswith(READY) for line in self.talk))
+        until(begun, "the run to begin", PATIENCE * 3)
         if self.process.poll() is not None:
             raise AssertionError("ended before it traced: " + " | ".join(self.talk))
         return self
@@ -100,13 +104,17 @@ class Run:
 
     def numbers(self):
         """The sum of the summary, which must close: counted, shown, filtered, suppressed, lost."""
-        sums = [SUM.match(line) for line in self.talk if SUM.match(line)]
-        if len(sums) != 1:
-            raise AssertionError("no sum, or several: " + " | ".join(self.talk))
-        counted, *parts = map(int, sums[0].groups())
-        if counted != sum(parts):
-            raise AssertionError("does not add up: " + sums[0].string)
+        (counted, *parts), = self._summary(SUM)
+        (shown, *directions), = self._summary(EVENTS)
+        causes = [number for number, in self._summary(CAUSE)]
+        if counted != sum(parts) or not shown == parts[0] == sum(directions) == sum(causes):
+            raise AssertionError("does not add up: " + " | ".join(self.talk))
         return dict(zip(("shown", "filtered", "suppressed", "lost"), parts), counted=counted)
+
+    def _summary(self, kind):
+        """The numbers in each line of that kind."""
+        found = [kind.match(line) for line in self.talk]
+        return [tuple(map(int, match.groups())) for match in found if match]
 
     def kill(self):
         if self.process.poll() is None:

@@ -60,6 +60,11 @@ static void give_flow(struct flow *flow)
 	};
 }
 
+static uint32_t ago(uint32_t ms, uint32_t otherwise_ms)
+{
+	return (uint32_t)NOW_JIFFIES - (ms ? ms : otherwise_ms) * HZ / 1000;
+}
+
 static void give_sock(struct event *e, const struct given *g)
 {
 	uint32_t fin = g->bits & SOCK_BIT_DONE ? 1 : 0;
@@ -82,12 +87,14 @@ static void give_sock(struct event *e, const struct given *g)
 		.user_timeout_ms = g->user_timeout_ms,
 		.bytes_sent = g->bytes_sent,
 		.bytes_acked = g->bytes_acked,
+		.bytes_received = g->bytes_received,
+		.srtt_us8 = g->srtt_ms * 8000,
 		.retransmits = g->retransmits,
 		.probes_out = g->probes_out,
 		.err_soft = g->err_soft,
-		.lsnd_jiffies = (uint32_t)NOW_JIFFIES - 20 * HZ,
-		.lrcv_jiffies = (uint32_t)NOW_JIFFIES - 15 * HZ,
-		.rcv_jiffies = (uint32_t)NOW_JIFFIES - 12 * HZ,
+		.lsnd_jiffies = ago(g->sent_ago_ms, 20000),
+		.lrcv_jiffies = ago(g->data_ago_ms, 15000),
+		.rcv_jiffies = ago(g->heard_ago_ms, 12000),
 		.keepalive_time_jiffies = 60 * HZ,
 		.keepalive_intvl_jiffies = 5 * HZ,
 		.keepalive_probes = 9,
@@ -106,8 +113,15 @@ static void give_segment(struct event *e, const struct given *g)
 		.window = g->window,
 		.seq = g->seq,
 		.ack = g->ack,
-		.ttl = 64,
+		.ttl = g->ttl ? g->ttl : 64,
+		.ip_id = g->ip_id,
+		.dont_fragment = g->dont_fragment,
+		.conntrack = g->conntrack_invalid ? CONNTRACK_INVALID : CONNTRACK_VALID,
 	};
+	if (g->payload) {
+		memcpy(e->segment.payload, g->payload, PAYLOAD_LEN);
+		e->segment.payload_len = PAYLOAD_LEN;
+	}
 	if (g->timestamp) {
 		memcpy(e->segment.options, "\1\1\10\12\0\0\0\1\0\0\0\2", 12);
 		e->segment.options_len = 12;
@@ -189,6 +203,7 @@ struct record record_of(const struct given *g)
 		.reason = g->reason,
 		.reason_name = reason_name(g->reason),
 		.drop_reason = g->drop_reason,
+		.history = g->history,
 		.location = g->location,
 	};
 

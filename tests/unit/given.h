@@ -15,7 +15,7 @@
 #define NOW_JIFFIES (4294967296ULL + 700 * HZ)
 #define HZ 250
 
-enum kind {
+enum given_kind {
 	ACTIVE, /* a reset sent from a live socket, no segment triggered it */
 	ANSWER, /* a reset sent for a segment */
 	RECEIVED,
@@ -27,7 +27,7 @@ enum person { NOBODY, RUNNER, OWNER, CLOSER, OPENER, LISTENER, PERSON_MAX };
 #define KNOWS(person) (1u << (person))
 
 struct given {
-	enum kind kind;
+	enum given_kind kind;
 	enum tcp_state state; /* when the hook ran; STATE_UNKNOWN: there is no socket */
 	enum tcp_state was; /* before CLOSE, as the life of the socket tells */
 	enum reason reason;
@@ -41,7 +41,10 @@ struct given {
 	uint32_t backlog, max_backlog;
 	uint32_t unacked;
 	uint32_t user_timeout_ms;
-	uint64_t bytes_sent, bytes_acked;
+	uint64_t bytes_sent, bytes_acked, bytes_received;
+	uint32_t srtt_ms;
+	/* How long ago; 0: 20, 15 and 12 s. */
+	uint32_t sent_ago_ms, data_ago_ms, heard_ago_ms;
 	uint8_t retransmits, probes_out;
 	uint16_t err_soft;
 
@@ -50,6 +53,10 @@ struct given {
 	uint16_t length, window;
 	uint32_t seq, ack;
 	bool timestamp, join; /* it carries the option; of MPTCP: MP_JOIN */
+	uint8_t ttl; /* 0: 64 */
+	uint16_t ip_id;
+	bool dont_fragment, conntrack_invalid;
+	const char *payload; /* 8 bytes */
 	const char *drop_reason, *location; /* the kernel threw it away */
 	uint8_t nf_hook; /* a packet filter answered: 1 + enum nf_inet_hooks */
 	bool paired; /* the other end's event of the same reset was seen, too */
@@ -61,6 +68,8 @@ struct given {
 		uint32_t snd_nxt, rcv_nxt;
 	} ended;
 	uint16_t err; /* of the life: sk_err at CLOSE */
+
+	struct history_facts history; /* what earlier records said */
 
 	unsigned knows; /* KNOWS() of those whose names are known */
 	uint8_t task_flags; /* enum task_flags of the running task */

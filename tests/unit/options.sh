@@ -89,6 +89,15 @@ bad nosuch --exclude-cause=nosuch explain
 bad cause --cause= explain
 bad cause --exclude-cause=, explain
 
+printf '350\tour proxy\nabc\tnobody\n' >"$dir/bad.tsv"
+printf '350\tour proxy\n' >"$dir/good.tsv"
+bad timeouts --timeouts
+bad "$dir/bad.tsv:2: 'abc' is no number of seconds" "--timeouts=$dir/bad.tsv" explain
+bad "$dir/bad.tsv:2: " "--timeouts=$dir/good.tsv" "--timeouts=$dir/bad.tsv" explain
+bad "read $dir: Is a directory" "--timeouts=$dir" explain
+bad "read $dir/none: No such file" "--timeouts=$dir/none" explain
+bad "/dev/zero:1: a NUL byte" --timeouts=/dev/zero explain
+
 bad --sent --sent --received explain
 bad frobnicate frobnicate
 bad more explain port-closed more
@@ -101,6 +110,7 @@ good --usage
 good --version
 good explain
 good explain port-closed
+good "--timeouts=$dir/good.tsv" "--timeouts=$dir/good.tsv" explain
 good -f json explain
 good -f json explain port-closed
 

@@ -39,5 +39,6 @@ extern const struct row rows_active[];
 extern const struct row rows_answer[];
 extern const struct row rows_received[];
 extern const struct row rows_silent[];
+extern const struct row rows_hints[];
 
 #endif

@@ -77,6 +77,9 @@ static struct record sent(void)
 	r.e.sock.cookie = 18446744073709551615ULL;
 	strcpy(r.id, "00000000deadbeef");
 	strcpy(r.cgroup, "/system.slice/nginx.service");
+	strcpy(r.container.unit, "nginx.service");
+	r.executable_pid = nginx.pid;
+	strcpy(r.executable, "/usr/sbin/nginx");
 	strcpy(r.community_id, "1:bMZQU6Dqx1UG4GidjumoIU51/eY=");
 	return r;
 }
@@ -118,9 +121,11 @@ static void test_sent(void **state)
 		"\"probes\":3,\"srtt\":0.00021,\"rto\":0.2,\"linger\":0.5,"
 		"\"keepalive\":{\"idle\":60,\"interval\":5,\"count\":9},\"user_timeout\":1.5,"
 		"\"backlog\":null,\"cookie\":18446744073709551615,\"uid\":33},"
-		"\"process\":{\"pid\":812,\"executable\":{\"name\":\"nginx\"},"
+		"\"process\":{\"pid\":812,"
+		"\"executable\":{\"name\":\"nginx\",\"path\":\"/usr/sbin/nginx\"},"
 		"\"role\":\"closer\",\"exit_signal\":9},"
-		"\"linux\":{\"netns\":4026531840,\"cgroup\":\"/system.slice/nginx.service\"},"
+		"\"linux\":{\"netns\":4026531840,\"cgroup\":\"/system.slice/nginx.service\","
+		"\"unit\":\"nginx.service\"},"
 		"\"stack\":{\"kernel\":[\"tcp_send_active_reset\",\"__tcp_close\"]}}\n");
 }
 
@@ -268,6 +273,55 @@ static void test_durations(void **state)
 	assert_non_null(strstr(json(&r, &v), "\"age\":3.00005,"));
 }
 
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void test_container(void **state)
+{
+	struct record r = sent();
+	struct verdict v = verdict();
+
+	strcpy(r.container.id, ID);
+	assert_non_null(strstr(json(&r, &v), ",\"container\":{\"id\":\"" ID "\"},\"linux\":"));
+	strcpy(r.container.runtime, "cri-o");
+	strcpy(r.container.pod, "1a2b3c4d-0000-4111-8222-93a4b5c6d7e8");
+	assert_non_null(strstr(json(&r, &v),
+			       ",\"container\":{\"id\":\"" ID "\","
+			       "\"runtime\":{\"name\":\"cri-o\"}},"
+			       "\"k8s\":{\"pod\":{\"uid\":"
+			       "\"1a2b3c4d-0000-4111-8222-93a4b5c6d7e8\"}},\"linux\":"));
+}
+
+/* Two people: who acted, and who holds the socket. */
+static void test_killer_and_owner(void **state)
+{
+	struct record r =
+		record_of(&(struct given){.state = STATE_ESTABLISHED, .knows = KNOWS(OWNER)});
+	struct verdict v = verdict();
+	const struct task ss = {.pid = 900, .comm = "ss"};
+
+	v.who = &ss;
+	v.role = ROLE_KILLER;
+	/* The program of somebody else. */
+	r.executable_pid = person_pid(OWNER);
+	strcpy(r.executable, "/usr/bin/owner");
+	assert_non_null(strstr(json(&r, &v),
+			       ",\"process\":{\"pid\":900,\"executable\":{\"name\":\"ss\"},"
+			       "\"role\":\"killer\",\"exit_signal\":null},"
+			       "\"owner\":{\"pid\":200,\"executable\":{\"name\":\"owner\"},"
+			       "\"role\":\"owner\"},\"linux\":"));
+	r.e.state = STATE_LISTEN;
+	assert_non_null(strstr(json(&r, &v), "\"role\":\"listener\"},\"linux\":"));
+	/* The owner himself, nobody who acted, no owner. */
+	v.who = &r.owner;
+	assert_null(strstr(json(&r, &v), "\"owner\":{"));
+	assert_non_null(strstr(line, "{\"name\":\"owner\",\"path\":\"/usr/bin/owner\"}"));
+	v.who = NULL;
+	assert_null(strstr(json(&r, &v), "\"owner\":{"));
+	v.who = &ss;
+	r.owner.pid = 0;
+	assert_null(strstr(json(&r, &v), "\"owner\":{"));
+}
+
 static void check_string(const char *bytes, size_t len, const char *expected)
 {
 	json_string(out, bytes, len);
@@ -374,6 +428,8 @@ int main(void)
 		JSON_TEST(test_no_hz),
 		JSON_TEST(test_two_lines),
 		JSON_TEST(test_durations),
+		JSON_TEST(test_container),
+		JSON_TEST(test_killer_and_owner),
 		JSON_TEST(test_plain_strings),
 		JSON_TEST(test_control_characters),
 		JSON_TEST(test_utf8),

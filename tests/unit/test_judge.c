@@ -25,7 +25,8 @@ static const struct way {
 	{.name = "6.11", .reason_says_nothing = true},
 };
 
-static const struct row *const tables[] = {rows_active, rows_answer, rows_received, rows_silent};
+static const struct row *const tables[] = {rows_active, rows_answer, rows_received, rows_silent,
+					   rows_hints};
 
 struct one {
 	const struct row *row;

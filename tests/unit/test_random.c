@@ -54,6 +54,16 @@ static void give_names(struct record *r)
 	strcpy(r->cgroup, "/a");
 }
 
+static void give_history(struct history_facts *h)
+{
+	fill(h, sizeof(*h));
+	h->ttl_known = next() % 2;
+	h->seq_shifted = next() % 2;
+	h->peer_talks = next() % 2;
+	h->reset.seq_known = next() % 2;
+	h->reset.visible = next() % 2;
+}
+
 /* Most of the bits say nothing of interest when all are random: states and groups are likely. */
 static struct record nonsense(void)
 {
@@ -66,6 +76,8 @@ static struct record nonsense(void)
 	r.e.segment.options_len = next() % (OPTIONS_LEN + 1);
 	if (next() % 2)
 		r.e.segment.options[0] = next() % 10;
+	if (next() % 2)
+		give_history(&r.history);
 	r.time_ns = next();
 	r.hz = next() % 2 ? 250 : 0;
 	fill(&r.owner, sizeof(r.owner));

@@ -155,6 +155,31 @@ static void test_nothing_known(void **state)
 			    "                  [possible]\n");
 }
 
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void check_process(const struct record *r, const struct verdict *v, const char *end)
+{
+	put((struct style){.colour = false}, r, v);
+	*strchr(text, '\n') = '\0';
+	assert_string_equal(strstr(text, "established  "), end);
+}
+
+static void test_units(void **state)
+{
+	struct record r = record();
+	struct verdict v = verdict();
+
+	strcpy(r.container.unit, "nginx.service");
+	check_process(&r, &v, "established  nginx/812@nginx.service");
+	strcpy(r.container.id, ID);
+	check_process(&r, &v, "established  nginx/812@0123456789ab");
+	v.role = ROLE_KILLER; /* not of the container whose socket it destroys */
+	check_process(&r, &v, "established  nginx/812");
+	v.role = ROLE_NONE;
+	v.who = NULL;
+	check_process(&r, &v, "established  -@0123456789ab");
+}
+
 /* No byte of it may mean something to a terminal: C0, DEL, and C1 in both encodings. */
 static void check_harmless(const char *bytes)
 {
@@ -225,11 +250,17 @@ static void test_comm_in_utf8(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEXT_TEST(test_header),           TEXT_TEST(test_plain),
-		TEXT_TEST(test_everything),       TEXT_TEST(test_colour),
-		TEXT_TEST(test_columns),          TEXT_TEST(test_nothing_known),
-		TEXT_TEST(test_hostile_comm),     TEXT_TEST(test_hostile_comm_c1),
-		TEXT_TEST(test_comm_without_nul), TEXT_TEST(test_comm_in_utf8),
+		TEXT_TEST(test_header),
+		TEXT_TEST(test_plain),
+		TEXT_TEST(test_everything),
+		TEXT_TEST(test_colour),
+		TEXT_TEST(test_columns),
+		TEXT_TEST(test_nothing_known),
+		TEXT_TEST(test_hostile_comm),
+		TEXT_TEST(test_hostile_comm_c1),
+		TEXT_TEST(test_comm_without_nul),
+		TEXT_TEST(test_comm_in_utf8),
+		TEXT_TEST(test_units),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -62,6 +62,8 @@ $(UNIT_SHARED:tests/unit/%.c=$(UNIT)/%.o): $(UNIT)/%.o: tests/unit/%.c
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(UNIT_CFLAGS) -c $< -o $@
 
 ifneq ($(SAN),)
+$(UNIT_USER)/timeouts.o: $(BUILD)/timeouts.inc
+
 $(UNIT_USER)/%.o: user/%.c
 	$(say) CC $<
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(UNIT_CFLAGS) -c $< -o $@

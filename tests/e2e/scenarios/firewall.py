@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """D6: a firewall rejects with a TCP reset."""
 
+import subprocess
+
 import reject as modules
 from expect import flags, lookup, one_of
 from play import scenario
+from programs import find_program
+from refusals import refused, start
 from reject import drop, reject
-from waiting import NotApplicable
+from waiting import NotApplicable, until
 
 STATE = "network.connection.state"
+ATTACHED = "kprobe/nf_send_reset: attached, its module"
+TIMES, MANY = 5, 200
 REFUSED = {STATE: "syn_sent", "?reset.errno": "ECONNREFUSED"}
 
 
@@ -61,39 +67,81 @@ def firewall_reject_output(play):
     play.received(client, "connection-refused", REFUSED)
 
 
-def attached(play, tracer, talked):
-    """Wait until the tracer has seen all that was loaded, which lies before this reset in its
-    buffer; it must have hooked the module meanwhile."""
+def without_modules(play):
+    """The kernel has the modules, and they are not loaded."""
+    if "sent-firewall" in play.blind:
+        raise NotApplicable("the tracer does not see firewalls here")
+    modules.bring()
+    if not modules.loaded():
+        raise NotApplicable("no module: built in, or not there")
+    modules.remove()
+
+
+def wait_attached(play, tracer):
+    """Wait until the tracer has seen all that was loaded: that lies in its buffer before this
+    reset. It must have said that it attached."""
     host = play.host("elsewhere")
     client = host.program("client").connect("127.0.0.1", 81, fails="ECONNREFUSED")
     play.sent(client.far(host), "port-closed")
     play.received(client, "connection-refused")
-    if not tracer:
-        return
-    if not tracer.wait(lambda: any(lookup(e, "linux.netns") == host.inode for e in tracer.events)):
-        raise AssertionError("no event behind the loading of the module")
-    tracer.wait(lambda: False, 0.1)     # what it said
-    if not any("kprobe/nf_send_reset: attached" in line for line in tracer.talk[talked:]):
-        raise AssertionError("did not attach: " + " | ".join(tracer.talk[talked:]))
+    if tracer:
+        tracer.wait(lambda: any(lookup(e, "linux.netns") == host.inode for e in tracer.events))
+        if not tracer.wait(lambda: any(ATTACHED in line for line in tracer.talk), 5):
+            raise AssertionError("did not attach to the module that has come")
+        tracer.talk.clear()
+
+
+def rejected(play, here, there, port):
+    client = here.program("client").connect(there.v4, port, fails="ECONNREFUSED")
+    play.sent(client.far(there), "firewall-reject")
+    play.received(client, "connection-refused", REFUSED)
 
 
 @scenario("D6", guest=True, fresh=True)
 def firewall_module_late(play):
     """The module that rejects is loaded while the tracer runs, removed, and loaded again."""
     here, there = play.two_hosts()
-    modules.bring()
-    if not modules.loaded():
-        raise NotApplicable("no module: built in, or not there")
-    modules.remove()
+    without_modules(play)
     tracer = play.start_tracer(("-v",))
-    if tracer and not any("waits for the module" in line for line in tracer.talk):
-        raise NotApplicable("the tracer cannot wait for a module here")
     for port in (80, 82):
-        talked = len(tracer.talk) if tracer else 0
         reject(there, "input", "tcp dport %d" % port)
-        attached(play, tracer, talked)
-        client = here.program("client").connect(there.v4, port, fails="ECONNREFUSED")
-        play.sent(client.far(there), "firewall-reject")
-        play.received(client, "connection-refused", REFUSED)
+        wait_attached(play, tracer)
+        rejected(play, here, there, port)
         drop(there)
         modules.remove()
+
+
+@scenario("D6", guest=True, fresh=True)
+def firewall_module_again(play):
+    """The module was there before the tracer; it is removed and loaded again."""
+    here, there = play.two_hosts()
+    without_modules(play)
+    reject(there, "input", "tcp dport 80")
+    tracer = play.start_tracer(("-v",))
+    rejected(play, here, there, 80)
+    drop(there)
+    modules.remove()
+    reject(there, "input", "tcp dport 82")
+    wait_attached(play, tracer)
+    rejected(play, here, there, 82)
+
+
+@scenario("D6", guest=True, alone=True)
+def firewall_module_other(play):
+    """Another module is loaded: that must not disturb the hook of this one."""
+    without_modules(play)
+    host = play.host()
+    run = start(play, host, "--sent", "--cause=firewall-reject")
+    reject(host, "input", "tcp dport 81")
+    until(lambda: refused(host) and run.events(), "the first event")
+    before = len(run.events())
+    for _ in range(TIMES):
+        other = subprocess.Popen([find_program("modprobe"), "dummy"], stderr=subprocess.DEVNULL)
+        for _ in range(MANY):
+            refused(host)
+        if other.wait():
+            raise NotApplicable("no module called dummy")
+        subprocess.run([find_program("rmmod"), "dummy"], check=True)
+    run.end()
+    if len(run.events()) < before + TIMES * MANY:
+        raise AssertionError("%d of %d told" % (len(run.events()) - before, TIMES * MANY))

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# What rstwhy costs, beside its peers. Included by the top Makefile.
+#
+#   make bench              every part, some four minutes, as root; the table is in build/bench/bench.md
+#   make bench BENCH=a,g    parts: bench.py tells which there are
+
+BENCH_PACKAGES := bpftrace linux-perf trace-cmd bpfcc-tools
+BENCH_BUILD := $(BUILD)/bench
+BENCH_LOADS := $(addprefix $(BENCH_BUILD)/,refuse accept flood hold)
+BENCH_CFLAGS = $(USER_CFLAGS) -Iuser -Itests/unit
+
+.PHONY: bench
+
+# A peer that cannot be installed is named in the table; the others are measured all the same.
+bench: $(BUILD)/rstwhy $(BENCH_LOADS) $(BENCH_BUILD)/judge ## what it costs, beside bpftrace, perf ... (BENCH=a,b)
+	$(Q)$(MAKE) --no-print-directory deps PACKAGES="$(BUILD_PACKAGES) python3 iproute2"
+	$(Q)for package in $(BENCH_PACKAGES); do tests/deps.sh $$package || true; done
+	$(Q)/usr/bin/python3 -B tests/bench/bench.py --binary $(BUILD)/rstwhy --build $(BENCH_BUILD) \
+		$(if $(BENCH),--parts $(BENCH))
+
+$(BENCH_LOADS): $(BENCH_BUILD)/%: tests/bench/%.c tests/bench/load.h
+	$(say) CC $<
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(WARN) -std=gnu11 $(LDFLAGS) $< -o $@
+
+# The records are those of the unit tests.
+$(BENCH_BUILD)/judge: $(BENCH_BUILD)/judge.o $(UNIT)/unit.a
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs libmd) -lm -o $@
+
+$(BENCH_BUILD)/judge.o: tests/bench/judge.c
+	$(say) CC $<
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(BENCH_CFLAGS) -c $< -o $@
+
+-include $(wildcard $(BENCH_BUILD)/*.d)
