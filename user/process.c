@@ -88,7 +88,9 @@ static void read_executable(unsigned pid, char ret[EXECUTABLE_LEN])
 
 	snprintf(path, sizeof(path), "/proc/%u/exe", pid);
 	len = readlink(path, ret, EXECUTABLE_LEN);
-	if (len < 0 || len == EXECUTABLE_LEN)
+	if (len < 0)
+		return; /* it is ending: it was what it was */
+	if (len == EXECUTABLE_LEN)
 		len = 0;
 	ret[len] = '\0';
 	len -= sizeof(deleted) - 1;
@@ -96,17 +98,16 @@ static void read_executable(unsigned pid, char ret[EXECUTABLE_LEN])
 		ret[len] = '\0';
 }
 
-static bool read_process(const struct task *task, struct process *ret)
+/* What cannot be read, of one that is gone, stays as it was known. */
+static void read_process(const struct task *task, struct process *ret)
 {
 	char cgroups[16384];
 
 	if (!has_name(task))
-		return false;
-	memset(ret, 0, sizeof(*ret));
+		return;
 	read_executable(task->pid, ret->executable);
 	if (read_file(task->pid, "cgroup", cgroups, sizeof(cgroups)))
 		container_choose_cgroup(cgroups, ret->cgroup, sizeof(ret->cgroup));
-	return true;
 }
 
 const struct process *processes_find(struct processes *ps, const struct task *task)
@@ -120,9 +121,9 @@ const struct process *processes_find(struct processes *ps, const struct task *ta
 		return NULL;
 	if (known && now - ps->cache[slot].read_ns < FRESH_NS)
 		return &ps->cache[slot].process;
-	/* Of one that is gone stays what was known; that nothing is known stays known, too. */
-	if (!read_process(task, &ps->cache[slot].process) && !known)
+	if (!known)
 		memset(&ps->cache[slot].process, 0, sizeof(ps->cache[slot].process));
+	read_process(task, &ps->cache[slot].process);
 	ps->cache[slot].pid = task->pid;
 	memcpy(ps->cache[slot].comm, task->comm, COMM_LEN);
 	ps->cache[slot].read_ns = now;

@@ -84,14 +84,19 @@ class Holder:
     def hand_to_child(self, handle, name):
         """Fork a child of that name, which then is the only holder; its pid."""
         sock = self.sockets.pop(handle)
+        named, tell = os.pipe()
         pid = os.fork()
         if pid == 0:
             netns.set_name(name)
             netns.die_with_parent(signal.SIGKILL)
             for other in self.sockets.values():
                 other.close()
+            os.close(tell)
             while True:
                 signal.pause()
+        os.close(tell)
+        os.read(named, 1)       # the end: the child has its name
+        os.close(named)
         sock.close()
         return pid
 
