@@ -13,14 +13,6 @@
 #define GIVE_UP_MS 100
 #define CHUNK 4096 /* PIPE_BUF: what a pipe that says POLLOUT takes without blocking */
 
-struct out {
-	int fd;
-	bool (*give_up)(void); /* NULL: writes may block */
-	int error;
-	size_t len, size;
-	char *data;
-};
-
 struct out *out_new(int fd)
 {
 	struct out *o = calloc(1, sizeof(*o));
@@ -38,15 +30,13 @@ void out_free(struct out *o)
 	free(o);
 }
 
-static bool room(struct out *o, size_t len)
+bool out_grow(struct out *o, size_t len)
 {
 	size_t size = o->size ? o->size : 1 << 16;
 	char *data;
 
 	if (o->error)
 		return false;
-	if (o->len + len <= o->size)
-		return true;
 	while (size < o->len + len)
 		size *= 2;
 	data = realloc(o->data, size);
@@ -62,25 +52,6 @@ static bool room(struct out *o, size_t len)
 void out_set_give_up(struct out *o, bool (*give_up)(void))
 {
 	o->give_up = give_up;
-}
-
-void out_char(struct out *o, char c)
-{
-	if (room(o, 1))
-		o->data[o->len++] = c;
-}
-
-void out_bytes(struct out *o, const char *bytes, size_t len)
-{
-	if (!room(o, len))
-		return;
-	memcpy(o->data + o->len, bytes, len);
-	o->len += len;
-}
-
-void out_string(struct out *o, const char *s)
-{
-	out_bytes(o, s, strlen(s));
 }
 
 void out_number(struct out *o, uint64_t n)

@@ -9,8 +9,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-struct out;
+/* The members are out.c's own; they stand here because a field is written in a few bytes. */
+struct out {
+	int fd;
+	int error;
+	bool (*give_up)(void); /* NULL: writes may block */
+	size_t len, size;
+	char *data;
+};
 
 struct out *out_new(int fd); /* NULL: no memory. fd stays the caller's. */
 
@@ -21,9 +29,26 @@ struct out *out_new(int fd); /* NULL: no memory. fd stays the caller's. */
 void out_set_give_up(struct out *o, bool (*give_up)(void));
 void out_free(struct out *o); /* does not flush */
 
-void out_char(struct out *o, char c);
-void out_bytes(struct out *o, const char *bytes, size_t len);
-void out_string(struct out *o, const char *s);
+bool out_grow(struct out *o, size_t len); /* false: an error sticks */
+
+static inline void out_bytes(struct out *o, const char *bytes, size_t len)
+{
+	if (o->len + len > o->size && !out_grow(o, len))
+		return;
+	memcpy(o->data + o->len, bytes, len);
+	o->len += len;
+}
+
+static inline void out_char(struct out *o, char c)
+{
+	out_bytes(o, &c, 1);
+}
+
+static inline void out_string(struct out *o, const char *s)
+{
+	out_bytes(o, s, strlen(s));
+}
+
 void out_number(struct out *o, uint64_t n);
 void out_format(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -105,7 +105,7 @@ def ring_full(play):
     """The tracer sleeps while more resets come than the ring buffer holds: each one is either
     shown or counted as lost."""
     host, path = play.host(), play.directory() + "/events"
-    run = start(play, host, "-o", path)
+    run = start(play, host, "-o", path, "--rate=0")
     run.freeze()
     for _ in range(RING_FILLING):
         refused(host)
