@@ -204,7 +204,11 @@ struct sock_facts {
 	__u8 backoff;
 	__u8 shutdown; /* 1: receiving, 2: sending */
 	__u8 tw_substate;
-	__u8 _pad[7];
+	/* What the namespace allows (net.ipv4.tcp_...), or the socket if it has its own. */
+	__u8 syn_retries;
+	__u8 retries2;
+	__u8 abort_on_overflow;
+	__u32 fin_timeout_jiffies;
 };
 
 /* What connection tracking thinks of a segment (include/uapi/linux/netfilter/nf_conntrack_common.h). */

@@ -162,6 +162,18 @@ static __always_inline void read_keepalive(struct sock_facts *f, const struct tc
 		f->keepalive_probes = BPF_CORE_READ(net, ipv4.sysctl_tcp_keepalive_probes);
 }
 
+static __always_inline void read_limits(struct sock_facts *f, const struct inet_connection_sock *ic)
+{
+	const struct net *net = BPF_CORE_READ((const struct sock *)ic, __sk_common.skc_net.net);
+
+	f->syn_retries = BPF_CORE_READ(ic, icsk_syn_retries);
+	if (!f->syn_retries)
+		f->syn_retries = BPF_CORE_READ(net, ipv4.sysctl_tcp_syn_retries);
+	f->retries2 = BPF_CORE_READ(net, ipv4.sysctl_tcp_retries2);
+	f->abort_on_overflow = BPF_CORE_READ(net, ipv4.sysctl_tcp_abort_on_overflow);
+	f->fin_timeout_jiffies = BPF_CORE_READ(net, ipv4.sysctl_tcp_fin_timeout);
+}
+
 static __always_inline void read_timers(struct sock_facts *f, const struct inet_connection_sock *ic)
 {
 	f->rto_jiffies = BPF_CORE_READ(ic, icsk_rto);
@@ -196,6 +208,7 @@ static __always_inline void read_sock(struct sock_facts *f, const struct sock *s
 	f->linger_jiffies = BPF_CORE_READ(sk, sk_lingertime);
 	read_holder(f, sk);
 	read_timers(f, (const struct inet_connection_sock *)sk);
+	read_limits(f, (const struct inet_connection_sock *)sk);
 	read_counters(f, tp);
 	if (f->bits & SOCK_BIT_KEEPOPEN)
 		read_keepalive(f, tp);

@@ -42,8 +42,7 @@ static bool test_accept_queue(const struct record *r, struct verdict *v)
 		v, "the accept queue of %s is full (%u of %u), and tcp_abort_on_overflow is on",
 		v->who ? v->name : "the listener", s->backlog, s->max_backlog);
 	verdict_evidence(v, "accept queue: %u waiting, limit %u", s->backlog, s->max_backlog);
-	verdict_evidence(v,
-			 "net.ipv4.tcp_abort_on_overflow = 1, or the handshake would be dropped");
+	verdict_evidence(v, "net.ipv4.tcp_abort_on_overflow is %u", s->abort_on_overflow);
 	return true;
 }
 

@@ -27,10 +27,9 @@ static bool test_connect_timeout(const struct record *r, struct verdict *v)
 	verdict_summary(v, "%s never answered the SYN: %s gave up after %s",
 			endpoint_text(r->e.flow.peer, r->e.flow.peer_port, peer),
 			v->who ? v->name : "this host", duration(age_seconds(r), after));
-	verdict_evidence(v,
-			 "%u retransmissions of the SYN; limit: net.ipv4.tcp_syn_retries or "
-			 "TCP_SYNCNT",
-			 r->e.sock.retransmits);
+	verdict_evidence(
+		v, "%u retransmissions of the SYN; net.ipv4.tcp_syn_retries or TCP_SYNCNT is %u",
+		r->e.sock.retransmits, r->e.sock.syn_retries);
 	return true;
 }
 
@@ -58,7 +57,7 @@ static bool test_retransmission_timeout(const struct record *r, struct verdict *
 	if (s->user_timeout_ms)
 		verdict_evidence(v, "TCP_USER_TIMEOUT is %u ms", s->user_timeout_ms);
 	else
-		verdict_evidence(v, "limit: net.ipv4.tcp_retries2");
+		verdict_evidence(v, "net.ipv4.tcp_retries2 is %u", s->retries2);
 	return true;
 }
 

@@ -35,7 +35,10 @@ static bool test_out_of_resources(const struct record *r, struct verdict *v)
 			   "was dropped");
 	if (orphan)
 		verdict_evidence(v, "an orphan: no process holds it any more");
-	verdict_evidence(v, "limits: net.ipv4.tcp_max_orphans, net.ipv4.tcp_mem");
+	if (r->limits[0])
+		verdict_evidence(v, "%s", r->limits);
+	else
+		verdict_evidence(v, "limits: net.ipv4.tcp_max_orphans, net.ipv4.tcp_mem");
 	return true;
 }
 
@@ -93,6 +96,7 @@ static bool test_keepalive(const struct record *r, struct verdict *v)
 static bool test_fin_wait2(const struct record *r, struct verdict *v)
 {
 	const char *decider = active_decider(r);
+	char limit[DURATION_LEN];
 
 	if (!is_active(r) || r->e.state != STATE_FIN_WAIT2 || !sock_is(r, SOCK_BIT_DEAD) ||
 	    !reason_allows(r, REASON_TCP_STATE))
@@ -105,8 +109,11 @@ static bool test_fin_wait2(const struct record *r, struct verdict *v)
 	v->confidence = decider ? CERTAIN : LIKELY;
 	verdict_summary(v, "%s closed, and the peer never sent its FIN: FIN_WAIT2 timed out",
 			v->name);
-	verdict_evidence(v,
-			 "an orphan in FIN_WAIT2; limit: net.ipv4.tcp_fin_timeout or TCP_LINGER2");
+	verdict_evidence(v, "an orphan in FIN_WAIT2; net.ipv4.tcp_fin_timeout is %s",
+			 duration(jiffies_to_seconds(r, r->e.sock.fin_timeout_jiffies), limit));
+	if (r->e.sock.linger2_jiffies)
+		verdict_evidence(v, "TCP_LINGER2 is %s",
+				 duration(jiffies_to_seconds(r, r->e.sock.linger2_jiffies), limit));
 	return true;
 }
 

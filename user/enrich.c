@@ -214,6 +214,38 @@ static void make_id(const struct enricher *en, struct record *r)
 	snprintf(r->id, sizeof(r->id), "%016llx", (unsigned long long)hash);
 }
 
+static void read_line(const char *path, char *line, size_t size)
+{
+	FILE *f = fopen(path, "re");
+
+	if (!f || !fgets(line, size, f))
+		snprintf(line, size, "not known");
+	line[strcspn(line, "\n")] = '\0';
+	for (char *tab = line; (tab = strchr(tab, '\t'));)
+		*tab = ' ';
+	if (f)
+		fclose(f);
+}
+
+/* Both belong to the host, not to a namespace; BPF has no way to read the first. */
+static void read_limits(struct record *r)
+{
+	char orphans[32], memory[64];
+
+	read_line("/proc/sys/net/ipv4/tcp_max_orphans", orphans, sizeof(orphans));
+	read_line("/proc/sys/net/ipv4/tcp_mem", memory, sizeof(memory));
+	snprintf(r->limits, sizeof(r->limits),
+		 "net.ipv4.tcp_max_orphans is %s, net.ipv4.tcp_mem is %s pages", orphans, memory);
+}
+
+/* An orphan aborted from this end, not for its TCP_LINGER2: one of the limits was met. */
+static bool limits_matter(const struct record *r)
+{
+	return r->reason == REASON_TCP_ABORT_ON_MEMORY ||
+	       (r->reason == REASON_NONE && r->e.direction == DIRECTION_SENT &&
+		!has(r, HAVE_SEGMENT) && sock_is(r, SOCK_BIT_DEAD));
+}
+
 void enrich(struct enricher *en, const struct event *e, const __u64 *stack, struct record *r)
 {
 	memset(r, 0, sizeof(*r));
@@ -225,6 +257,8 @@ void enrich(struct enricher *en, const struct event *e, const __u64 *stack, stru
 	r->hz = en->hz;
 	name_reason(en->kernel, r);
 	name_stack(en, stack, r);
+	if (limits_matter(r))
+		read_limits(r);
 	if (e->location)
 		r->location = symbols_caller(en->symbols, e->location);
 	if (owner_matters(r))

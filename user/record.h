@@ -106,6 +106,7 @@ struct record {
 	struct container container; /* what the cgroup's path tells */
 	unsigned executable_pid; /* the process that `executable` is the program of */
 	char executable[EXECUTABLE_LEN]; /* path; "": not known */
+	char limits[160]; /* of the whole host, where they matter: "net.ipv4.tcp_mem is ..." */
 	char id[EVENT_ID_LEN];
 	/* The same reset at its other end, when that is on this host, too. */
 	char pair[EVENT_ID_LEN]; /* its event's id; "": none */

@@ -125,7 +125,11 @@ struct netns_ipv4 {
 	int sysctl_tcp_keepalive_time; /* jiffies */
 	int sysctl_tcp_keepalive_intvl; /* jiffies */
 	u8 sysctl_tcp_keepalive_probes; /* an int before 5.19: its low byte */
-	u8 sysctl_tcp_rfc1337; /* an int before 5.13 */
+	u8 sysctl_tcp_rfc1337; /* these were an int before 5.13 or so: the low byte */
+	u8 sysctl_tcp_syn_retries;
+	u8 sysctl_tcp_retries2;
+	u8 sysctl_tcp_abort_on_overflow;
+	int sysctl_tcp_fin_timeout; /* jiffies */
 };
 
 struct net {

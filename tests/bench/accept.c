@@ -42,16 +42,24 @@ static void await_end(int fd, bool abort)
 	close(fd);
 }
 
+static pid_t serve(int listener)
+{
+	pid_t pid = fork_child();
+
+	if (!pid)
+		for (;;)
+			serve_one(listener, false);
+	return pid;
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 3 ? argv[3] : "one";
 	bool two = !strcmp(word, "two"), abort = !strcmp(word, "abort");
 	int listener = listen_everywhere();
+	pid_t server = two ? serve(listener) : 0;
 	struct load load;
 
-	if (two && fork_child())
-		for (;;)
-			serve_one(listener, false);
 	load = load_begin(argc, argv);
 	while (load_goes_on(&load)) {
 		int fd = connected(load.n);
@@ -61,5 +69,7 @@ int main(int argc, char **argv)
 		await_end(fd, abort);
 	}
 	load_say(&load);
+	if (server)
+		kill(server, SIGKILL);
 	return 0;
 }

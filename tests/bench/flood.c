@@ -103,7 +103,7 @@ int main(int argc, char **argv)
 	if (sent == MAP_FAILED)
 		die("mmap");
 	for (unsigned i = 0; i < cpus; i++) {
-		if (fork_child()) {
+		if (!fork_child()) {
 			flood(&load, i, &sent[i]);
 			_exit(0);
 		}

@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 	for (; left; processes++) {
 		unsigned long n = left < each ? left : each;
 
-		if (fork_child()) {
+		if (!fork_child()) {
 			hold(n, processes);
 			if (write(pipes[1], "", 1) != 1)
 				die("write");

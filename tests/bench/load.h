@@ -110,14 +110,14 @@ static inline int listen_everywhere(void)
 	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(PORT_OPEN)};
 	int fd = tcp_socket(), on = 1;
 
-	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) || listen(fd, 4096))
 		die("listen");
 	return fd;
 }
 
-/* A child that does not outlive its parent. True in the child. */
-static inline bool fork_child(void)
+/* As fork(), but the child does not outlive its parent. */
+static inline pid_t fork_child(void)
 {
 	pid_t pid = fork();
 
@@ -125,7 +125,7 @@ static inline bool fork_child(void)
 		die("fork");
 	if (!pid)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	return !pid;
+	return pid;
 }
 
 #endif

@@ -11,7 +11,7 @@ import subprocess
 import time
 
 import netns
-from expect import lookup
+from expect import ABSENT, lookup
 from play import scenario
 from programs import find_program
 from refusals import refused, refused_program, start, told
@@ -160,6 +160,50 @@ def under_flood(play):
         run.process.send_signal(signal.SIGINT)
         until(lambda: run.process.poll() is not None, "it to end")
     run.finished().numbers()
+
+
+@scenario("run", alone=True)
+def rare_in_a_flood(play):
+    """A flood of refused connects and, in the middle, one connection closed with unread data: the
+    flood is counted to the last reset, as the kernel counts, and the rare one is shown."""
+    host, path = play.host(), play.directory() + "/events"
+    run = start(play, host, "-o", path, "--rate=20")
+    with flood(host):
+        until(lambda: '"suppressed":' in open(path).read(), "the first summary", SOON)
+        client, server = play.connection((host, host))
+        client.send(5000)
+        server.wait_unread(5000)
+        server.read(4096)
+        server.close()
+        client.await_error("ECONNRESET")
+        until(lambda: "close-unread-data" in open(path).read(), "the rare one", SOON)
+    run.end()
+    numbers, sent = run.numbers(), host.counters()["OutRsts"]
+    events = [json.loads(line) for line in open(path)]
+    shown = [event for event in events if lookup(event, "reset.suppressed") is ABSENT]
+    summed = sum(event["reset"].get("suppressed", 0) for event in events)
+    if numbers["lost"] or summed != numbers["suppressed"] or len(shown) != numbers["shown"]:
+        raise AssertionError("%d lines, %d summed up, %s" % (len(shown), summed, numbers))
+    if numbers["counted"] != sum(numbers[n] for n in ("shown", "filtered", "suppressed", "lost")):
+        raise AssertionError(str(numbers))
+    counted_sent = sum(event["reset"].get("suppressed", 1) for event in events
+                       if event["reset"]["direction"] == "sent")
+    if counted_sent != sent:
+        raise AssertionError("the kernel sent %d, told were %d" % (sent, counted_sent))
+
+
+@scenario("run", alone=True)
+def counts_on_demand(play):
+    """SIGUSR1 says the counts, and the run goes on."""
+    host = play.host()
+    run = start(play, host)
+    refused(host)
+    run.process.send_signal(signal.SIGUSR1)
+    until(lambda: "counted " in run._said(1), "the counts")
+    refused(host)
+    run.end()
+    if run._said(1).count("counted ") != 2 or "counted 4 = shown 4" not in run._said(1):
+        raise AssertionError(run._said(1))
 
 
 def on_terminal(play, name, **env):
