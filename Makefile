@@ -72,14 +72,14 @@ test: ## install what is missing, then unit tests and scenarios on this kernel
 	$(Q)$(MAKE) --no-print-directory e2e
 
 e2e: $(BUILD)/rstwhy ## real resets, real programs, in namespaces of their own (ONLY=names)
-	$(Q)/usr/bin/python3 -B tests/e2e/run.py --binary $(BUILD)/rstwhy $(ONLY)
+	$(Q)/usr/bin/python3 -B tests/e2e/run.py --binary $(BUILD)/rstwhy $(if $(CI),--again) $(ONLY)
 
 test-kernels: ## all scenarios on Debian's kernels from 5.10 to 7.x, under qemu (KERNELS=5.10,7)
 	$(Q)$(MAKE) --no-print-directory deps PACKAGES="$(BUILD_PACKAGES) $(TEST_PACKAGES) \
 		$(KERNEL_PACKAGES)"
 	$(Q)$(MAKE) --no-print-directory all STATIC=1
 	$(Q)tests/kernels/matrix build/static/rstwhy $(if $(KERNELS),--kernels $(KERNELS)) -- \
-		--own-machine $(ONLY)
+		--own-machine --again $(ONLY)
 	$(Q)$(MAKE) --no-print-directory test-arm64
 
 # Without the emulator there is nothing to try it on, and that is no failure.

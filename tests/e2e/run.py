@@ -72,7 +72,17 @@ class Runner:
         return self.own[-1]
 
     def run(self, scenario):
+        """Play it; with --again once more if it went wrong, and say so."""
         begun = time.monotonic()
+        result, detail = self.attempt(scenario)
+        if result == WRONG and self.arguments.again:
+            print("%-14s %s" % ("again", scenario.name))
+            for text in detail:
+                print("    " + text)
+            result, detail = self.attempt(scenario)
+        self.report(scenario.name, result, detail, time.monotonic() - begun)
+
+    def attempt(self, scenario):
         try:
             result, detail = self._play(scenario)
         except NotApplicable as missing:
@@ -85,7 +95,7 @@ class Runner:
                 traceback.print_exc()
         while self.own:
             detail += self.own.pop().stop()
-        self.report(scenario.name, result, detail, time.monotonic() - begun)
+        return WRONG if detail and result == RIGHT else result, detail
 
     def report(self, name, result, detail, seconds):
         self.results.append({"name": name, "result": result, "detail": "; ".join(detail)})
@@ -233,6 +243,8 @@ def parse_arguments():
                         help="check the scenarios, not the tracer")
     parser.add_argument("--own-machine", action="store_true",
                         help="a throwaway guest: also scenarios that change the whole machine")
+    parser.add_argument("--again", action="store_true",
+                        help="a crowded machine: play what went wrong once more")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the events")
     parser.add_argument("names", nargs="*", metavar="NAME")
     return parser.parse_args()
