@@ -5,18 +5,23 @@
 #   make bench BENCH=a,g    parts: bench.py tells which there are
 
 BENCH_PACKAGES := bpftrace linux-perf trace-cmd bpfcc-tools
+BENCH_NEEDS := libcmocka-dev python3 iproute2
 BENCH_BUILD := $(BUILD)/bench
 BENCH_LOADS := $(addprefix $(BENCH_BUILD)/,refuse accept flood hold)
 BENCH_CFLAGS = $(USER_CFLAGS) -Iuser -Itests/unit
 
-.PHONY: bench
+.PHONY: bench bench-programs
 
 # A peer that cannot be installed is named in the table; the others are measured all the same.
-bench: $(BUILD)/rstwhy $(BENCH_LOADS) $(BENCH_BUILD)/judge ## what it costs, beside bpftrace, perf ... (BENCH=a,b)
-	$(Q)$(MAKE) --no-print-directory deps PACKAGES="$(BUILD_PACKAGES) python3 iproute2"
-	$(Q)for package in $(BENCH_PACKAGES); do tests/deps.sh $$package || true; done
+bench: ## what it costs, beside bpftrace, perf, ... (BENCH=a,b: these parts)
+	$(Q)$(MAKE) --no-print-directory deps PACKAGES="$(BUILD_PACKAGES) $(BENCH_NEEDS)"
+	$(Q)for package in $(BENCH_PACKAGES); do \
+		tests/deps.sh $$package || echo "$$package cannot be installed"; done
+	$(Q)$(MAKE) --no-print-directory bench-programs
 	$(Q)/usr/bin/python3 -B tests/bench/bench.py --binary $(BUILD)/rstwhy --build $(BENCH_BUILD) \
 		$(if $(BENCH),--parts $(BENCH))
+
+bench-programs: $(BUILD)/rstwhy $(BENCH_LOADS) $(BENCH_BUILD)/judge
 
 $(BENCH_LOADS): $(BENCH_BUILD)/%: tests/bench/%.c tests/bench/load.h
 	$(say) CC $<

@@ -102,6 +102,7 @@ class Peer(Process):
     target of a descriptor, if it has one) and no longer works."""
 
     QUIET = 0.3
+    HARDLY = 0.02       # seconds of CPU time within QUIET: some poll
 
     def __init__(self, name, output):
         command, self.lines_of, self.sign = PEERS[name]
@@ -109,18 +110,21 @@ class Peer(Process):
         self.ready = self.settle(PATIENCE) - self.begun
 
     def has_sign(self):
-        names = os.scandir("/proc/%d/fd" % self.pid)
-        return not self.sign or any(self.sign in os.readlink(name.path) for name in names)
+        try:
+            names = glob.glob("/proc/%d/fd/*" % self.pid)
+            return not self.sign or any(self.sign in os.readlink(name) for name in names)
+        except OSError:     # closed meanwhile: it still works
+            return False
 
     def settle(self, patience):
-        """Wait until it has used no CPU time for a moment; when that moment began."""
-        deadline, used, since = time.monotonic() + patience, -1, time.monotonic()
+        """Wait until it has used hardly any CPU time for a moment; when that moment began."""
+        deadline, used, since = time.monotonic() + patience, 0, time.monotonic()
         while time.monotonic() < min(deadline, since + self.QUIET):
             time.sleep(0.02)
             if self.process.poll() is not None:
                 break
             now = self.cpu_seconds()
-            if now != used or not self.has_sign():
+            if now > used + self.HARDLY or not self.has_sign():
                 used, since = now, time.monotonic()
         return since
 

@@ -19,7 +19,7 @@ from waiting import NotApplicable, until
 
 ESCAPE = "\x1b"
 SOON = 10   # seconds: not PATIENCE, for memory grows in a run that does not write
-RING_FILLING = 6000     # refused connections; 4 MiB hold about 3500 of them
+RING_FILLING = 500      # refused connections, two events each: more than --buffer=256K holds
 
 
 @scenario("run", alone=True)
@@ -105,7 +105,7 @@ def ring_full(play):
     """The tracer sleeps while more resets come than the ring buffer holds: each one is either
     shown or counted as lost."""
     host, path = play.host(), play.directory() + "/events"
-    run = start(play, host, "-o", path, "--rate=0")
+    run = start(play, host, "-o", path, "--rate=0", "--buffer=256K")
     run.freeze()
     for _ in range(RING_FILLING):
         refused(host)
