@@ -56,8 +56,8 @@ struct session {
 #define PAUSE_NS 5000000ULL /* between two batches */
 #define RECHECK_NS 20000000ULL
 #define SUM_UP_NS 1000000000ULL
-#define BATCH_MAX 2048 /* events; then the output and the signals have their turn */
-#define BATCH_LARGE 512 /* events; about a sixth of the ring buffer: no pause after that */
+#define BATCH_MAX 256 /* events; then the output and the signals have their turn */
+#define BATCH_LARGE 128 /* events: no pause after that */
 
 static uint64_t clock_ns(clockid_t id)
 {

@@ -18,7 +18,7 @@ from refusals import refused, refused_program, start, told
 from waiting import NotApplicable, until
 
 ESCAPE = "\x1b"
-SOON = 10   # seconds: not PATIENCE, for memory grows in a run that does not write
+SOON = 30   # seconds: not PATIENCE, for memory grows in a run that does not write
 RING_FILLING = 500      # refused connections, two events each: more than --buffer=256K holds
 
 
