@@ -152,10 +152,11 @@ static bool is_destroyed(const struct record *r)
 /* Whose cgroup the socket's is: of who destroys it least of all. NULL: not known. */
 static const struct task *holder(const struct record *r)
 {
-	struct verdict v = {0};
+	struct verdict v; /* only who is filled, kilobytes of texts are not */
 
 	if (r->owner.pid)
 		return &r->owner;
+	v.who = NULL;
 	if (is_destroyed(r))
 		(void)(who_closed(r, &v) || who_connected(r, &v) || who_listens(r, &v));
 	else
@@ -165,7 +166,7 @@ static const struct task *holder(const struct record *r)
 
 static void name_process(struct enricher *en, struct record *r)
 {
-	struct verdict v = {0};
+	struct verdict v; /* filled where it is read */
 	const struct process *process;
 
 	if (!who_holds(r, &v))
