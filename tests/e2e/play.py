@@ -51,16 +51,19 @@ class Scenario:
     fresh: bool
     guest: bool
     alone: bool
+    flood: bool
 
     @property
     def story(self):
         return inspect.getdoc(self.play)
 
 
-def scenario(case, family=("v4",), options=(), fresh=False, guest=False, alone=False):
+def scenario(case, family=("v4",), options=(), fresh=False, guest=False, alone=False,
+             flood=False):
     """Register a scenario, once per address family: v4, v6, mapped (IPv4 on an IPv6 socket).
 
     guest=True: it changes settings of the whole machine and runs only with --own-machine.
+    flood=True: it needs more processor than an emulated machine has.
     alone=True: it uses play.run() and asserts what it wants to see.
     """
     def register(function):
@@ -68,7 +71,7 @@ def scenario(case, family=("v4",), options=(), fresh=False, guest=False, alone=F
         for one in family:
             full = name if one == "v4" else "%s-%s" % (name, one)
             SCENARIOS.append(Scenario(full, case, function, one, tuple(options), fresh, guest,
-                                      alone))
+                                      alone, flood))
         return function
     return register
 

@@ -111,6 +111,8 @@ class Runner:
         sys.stdout.flush()
 
     def _play(self, scenario):
+        if scenario.flood and self.arguments.own_machine:
+            raise NotApplicable("an emulated machine is no match for a flood")
         if scenario.guest and not self.arguments.own_machine:
             raise NotApplicable("changes settings of the whole machine (--own-machine)")
         if scenario.alone and self.arguments.no_tracer:

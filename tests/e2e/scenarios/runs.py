@@ -147,7 +147,7 @@ def flood(host):
             os.waitpid(pid, 0)
 
 
-@scenario("run", alone=True)
+@scenario("run", alone=True, flood=True)
 def under_flood(play):
     """More resets than it can tell, without end, for it gets little of the processors: it goes on
     writing, and ends when told to."""
@@ -162,7 +162,7 @@ def under_flood(play):
     run.finished().numbers()
 
 
-@scenario("run", alone=True)
+@scenario("run", alone=True, flood=True)
 def rare_in_a_flood(play):
     """A flood of refused connects and, in the middle, one connection closed with unread data: the
     flood is counted to the last reset, as the kernel counts, and the rare one is shown."""
