@@ -29,12 +29,14 @@ LESSON = ("closed-port", "close-unread-data", "close-linger-zero", "disconnect",
           "keepalive-timeout")
 DEMO_NETWORK = "--address=10.8.0.0/15"  # what the scenarios' hosts have
 PATIENCE = 3
+QUIET = 0.1
 
 
 class Shown:
     """The tracer's text, passed on line by line."""
 
     def __init__(self, binary):
+        self.binary = binary
         self.process = subprocess.Popen([binary, "--silent", DEMO_NETWORK],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.process.stdout.readline()  # the heading
@@ -53,6 +55,12 @@ class Shown:
         sys.stdout.write(text.decode(errors="replace"))
         sys.stdout.flush()
 
+    def skip(self):
+        """The programs of a story end with it, and their sockets too: no part of any story."""
+        while select.select([self.process.stdout], [], [], QUIET)[0]:
+            if not self.process.stdout.read():
+                break
+
     def end(self):
         self.process.send_signal(signal.SIGINT)
         print()
@@ -62,7 +70,7 @@ class Shown:
 
 def tell(shown, scenario):
     print("\n%s  %s" % (scenario.case, scenario.story.split("\n")[0]))
-    play = Play(scenario.family, lambda *options: None)
+    play = Play(scenario.family, lambda *options: None, shown.binary, set())
     try:
         scenario.play(play)
         shown.events(len(play.expected))
@@ -70,6 +78,7 @@ def tell(shown, scenario):
         print("   (left out here: %s)" % missing)
     finally:
         play.stop()
+        shown.skip()
 
 
 def main():

@@ -51,8 +51,8 @@ static void say_shape(const struct record *r, struct verdict *v)
 	char flags[FLAGS_LEN];
 
 	if (r->pair_cause)
-		verdict_evidence(v, "its sender was seen on this host: %s, %s", r->pair_name,
-				 r->pair_cause);
+		verdict_evidence(v, "its sender was seen on this host: %s%s%s", r->pair_name,
+				 r->pair_name[0] ? ", " : "", r->pair_cause);
 	if (has(r, HAVE_SEGMENT))
 		verdict_evidence(v, "the reset: flags %s, window %u, TTL %u, IP ID %u",
 				 flags_text(s->flags, flags), s->window, s->ttl, s->ip_id);

@@ -38,8 +38,8 @@ static bool same_host(const struct record *r, const struct verdict *v, char text
 	(void)v;
 	if (!r->pair[0])
 		return false;
-	snprintf(text, TEXT_LEN, "the other end is on this host, too: %s, %s", r->pair_name,
-		 r->pair_cause);
+	snprintf(text, TEXT_LEN, "the other end is on this host, too: %s%s%s", r->pair_name,
+		 r->pair_name[0] ? ", " : "", r->pair_cause);
 	return true;
 }
 

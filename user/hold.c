@@ -80,7 +80,8 @@ static void tell(struct record *to, const struct record *of)
 
 	judge(of, &v);
 	memcpy(to->pair, of->id, sizeof(to->pair));
-	memcpy(to->pair_name, v.name, sizeof(to->pair_name));
+	if (v.who)
+		memcpy(to->pair_name, v.name, sizeof(to->pair_name));
 	to->pair_cause = v.cause->id;
 	to->pair_answers = of->e.have & HAVE_SEGMENT;
 }

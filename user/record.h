@@ -111,7 +111,7 @@ struct record {
 	/* The same reset at its other end, when that is on this host, too. */
 	char pair[EVENT_ID_LEN]; /* its event's id; "": none */
 	const char *pair_cause; /* id of its cause */
-	char pair_name[32]; /* whose end it is */
+	char pair_name[32]; /* whose end it is; "": not known */
 	bool pair_answers; /* it answered a segment; else a live socket aborted */
 	char community_id[COMMUNITY_ID_LEN];
 	struct history_facts history;
