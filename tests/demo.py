@@ -24,8 +24,8 @@ from waiting import NotApplicable  # noqa: E402
 THEMES = ("closed_port", "abort", "after_close", "lost", "handshake", "death", "ending", "listener")
 # The cases of the source documents that are told quickest, in the order of a lesson.
 LESSON = ("closed-port", "close-unread-data", "close-linger-zero", "disconnect",
-          "write-after-close", "data-after-shutdown", "listener-closed", "killed-unread",
-          "peer-rebooted", "accept-queue-overflow", "connect-abandoned", "connect-timeout",
+          "data-after-close", "data-after-shutdown", "listener-closed", "killed-unread-data",
+          "peer-crashed", "accept-queue-overflow", "connect-abandoned", "connect-timeout",
           "keepalive-timeout")
 DEMO_NETWORK = "--address=10.8.0.0/15"  # what the scenarios' hosts have
 PATIENCE = 3
