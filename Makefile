@@ -79,7 +79,7 @@ test-kernels: ## all scenarios on Debian's kernels from 5.10 to 7.x, under qemu 
 		$(KERNEL_PACKAGES)"
 	$(Q)$(MAKE) --no-print-directory all STATIC=1
 	$(Q)tests/kernels/matrix build/static/rstwhy $(if $(KERNELS),--kernels $(KERNELS)) -- \
-		--own-machine --again $(ONLY)
+		--own-machine --kernel --again $(ONLY)
 	$(Q)$(MAKE) --no-print-directory test-arm64
 
 # Without the emulator there is nothing to try it on, and that is no failure.

@@ -227,12 +227,15 @@ def _check_times(events):
     return ["time: %s is yet to come" % e["time"] for e in events if e.get("time", now) > now]
 
 
-def choose(names):
+def choose(names, of_kernel):
     """The scenarios asked for, those with equal options next to each other."""
     unknown = set(names) - {s.name for s in SCENARIOS}
     if unknown:
         sys.exit("run.py: no such scenario: " + " ".join(sorted(unknown)))
-    return sorted((s for s in SCENARIOS if not names or s.name in names), key=lambda s: s.options)
+    chosen = [s for s in SCENARIOS if not names or s.name in names]
+    if of_kernel:
+        chosen = [s for s in chosen if s.guest or not s.alone]
+    return sorted(chosen, key=lambda s: s.options)
 
 
 def parse_arguments():
@@ -245,6 +248,8 @@ def parse_arguments():
                         help="check the scenarios, not the tracer")
     parser.add_argument("--own-machine", action="store_true",
                         help="a throwaway guest: also scenarios that change the whole machine")
+    parser.add_argument("--kernel", action="store_true",
+                        help="leave out what does not depend on the kernel: options, output, ends")
     parser.add_argument("--again", action="store_true",
                         help="a crowded machine: play what went wrong once more")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the events")
@@ -275,7 +280,7 @@ def main():
     try:
         if not arguments.names and not arguments.no_tracer:
             runner.measure()
-        for scenario in choose(arguments.names):
+        for scenario in choose(arguments.names, arguments.kernel):
             runner.run(scenario)
         runner.stop()
     except TracerError as error:
