@@ -435,8 +435,12 @@ int kfree_skb_tp(struct bpf_raw_tracepoint_args *ctx)
 	if (config.drop_sk_arg)
 		s.sk = (const struct sock *)ctx->args[3];
 	s.state = s.sk ? sock_state(s.sk) : STATE_UNKNOWN;
-	/* CLOSE: tcp_reset() has just obeyed it. */
-	if (s.state == STATE_CLOSE || pending_take(PENDING_OBEYED, skb, &p))
+	/*
+	 * CLOSE: tcp_reset() has just obeyed it. Where the socket is not told its skb is noted, but
+	 * only there: most kernels free an obeyed RST unseen, and its address may be the next one's.
+	 */
+	if (s.state == STATE_CLOSE ||
+	    (!config.drop_sk_arg && pending_take(PENDING_OBEYED, skb, &p)))
 		return 0;
 	if (wanted == DROP_UNSPECIFIED && !is_mini_drop(s.state))
 		return 0;

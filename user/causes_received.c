@@ -271,7 +271,7 @@ static bool test_ignored(const struct record *r, struct verdict *v)
 	who_holds(r, v);
 	v->site = r->location;
 	v->confidence = CERTAIN;
-	if (r->e.state == STATE_UNKNOWN)
+	if (!strcmp(r->drop_reason, "NO_SOCKET"))
 		verdict_summary(v, "a reset arrived for a connection that does not exist: ignored");
 	else
 		verdict_summary(v, "a reset arrived and was not obeyed: %s", r->drop_reason);
