@@ -18,7 +18,6 @@ enum pending_kind {
 	PENDING_V6, /* of an skb: tcp_v6_send_response() */
 	PENDING_REQUEST, /* of a request socket: inet_csk_reqsk_queue_drop() */
 	PENDING_TIMEWAIT, /* of a TIME_WAIT socket: inet_twsk_deschedule_put() */
-	PENDING_OBEYED, /* of an skb: tcp_reset() has it; kfree_skb() is no news */
 	PENDING_MAX,
 };
 

@@ -269,7 +269,6 @@ static __always_inline void reset_with_segment(void *ctx, const struct sock *sk,
 		life_set_end(sk, END_RESET_SENT);
 		return;
 	}
-	pending_set(PENDING_OBEYED, skb, sk, skb, hook);
 	received(&s, &headers);
 }
 
@@ -426,7 +425,6 @@ int kfree_skb_tp(struct bpf_raw_tracepoint_args *ctx)
 	};
 	__u8 wanted = drop_wanted(s.reason);
 	struct headers headers;
-	struct pending p;
 
 	if (wanted == DROP_OTHER || !BPF_CORE_READ(skb, skb_iif))
 		return 0;
@@ -435,12 +433,8 @@ int kfree_skb_tp(struct bpf_raw_tracepoint_args *ctx)
 	if (config.drop_sk_arg)
 		s.sk = (const struct sock *)ctx->args[3];
 	s.state = s.sk ? sock_state(s.sk) : STATE_UNKNOWN;
-	/*
-	 * CLOSE: tcp_reset() has just obeyed it. Where the socket is not told its skb is noted, but
-	 * only there: most kernels free an obeyed RST unseen, and its address may be the next one's.
-	 */
-	if (s.state == STATE_CLOSE ||
-	    (!config.drop_sk_arg && pending_take(PENDING_OBEYED, skb, &p)))
+	/* tcp_reset() has just obeyed it; before 6.11 an obeyed RST is freed without this hook. */
+	if (s.state == STATE_CLOSE)
 		return 0;
 	if (wanted == DROP_UNSPECIFIED && !is_mini_drop(s.state))
 		return 0;
