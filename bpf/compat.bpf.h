@@ -10,6 +10,8 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#include "read.bpf.h"
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* Before 5.13: an atomic64_t. */
@@ -48,10 +50,17 @@ static __always_inline __u32 netns_cookie(const struct net *net)
 	const struct net___atomic_cookie *old = (const void *)net;
 
 	if (bpf_core_field_exists(net->net_cookie))
-		return BPF_CORE_READ(net, net_cookie);
+		return READ(net, net_cookie);
 	if (bpf_core_field_exists(old->net_cookie))
-		return BPF_CORE_READ(old, net_cookie.counter);
+		return READ(old, net_cookie.counter);
 	return 0;
+}
+
+static __always_inline __u64 cgroup_id(const struct cgroup *cgroup)
+{
+	const struct kernfs_node *kn = READ(cgroup, kn);
+
+	return READ(kn, id);
 }
 
 /* The id of the socket's cgroup v2; 0: not known. */
@@ -62,12 +71,12 @@ static __always_inline __u64 sock_cgroup(const struct sock *sk)
 	const struct cgroup *cgroup;
 
 	if (bpf_core_field_exists(data->cgroup))
-		return BPF_CORE_READ(data, cgroup, kn, id);
+		return cgroup_id(READ(data, cgroup));
 	if (!bpf_core_field_exists(old->val))
 		return 0;
 	/* The low bits say that it holds something of cgroup v1 instead. */
-	cgroup = (const struct cgroup *)BPF_CORE_READ(old, val);
-	return (unsigned long)cgroup & 3 ? 0 : BPF_CORE_READ(cgroup, kn, id);
+	cgroup = (const struct cgroup *)READ(old, val);
+	return (unsigned long)cgroup & 3 ? 0 : cgroup_id(cgroup);
 }
 
 /* Nobody is left in the namespace: it is being taken down (the kernel's check_net()). */
@@ -79,11 +88,11 @@ static __always_inline bool netns_is_dying(const struct net *net)
 	const struct ns_common___ref *referenced = (const void *)ns;
 
 	if (bpf_core_field_exists(old->count))
-		return !BPF_CORE_READ(old, count.refs.counter);
+		return !READ(old, count.refs.counter);
 	if (bpf_core_field_exists(counted->count))
-		return !BPF_CORE_READ(counted, count.refs.counter);
+		return !READ(counted, count.refs.counter);
 	if (bpf_core_field_exists(referenced->__ns_ref))
-		return !BPF_CORE_READ(referenced, __ns_ref.refs.counter);
+		return !READ(referenced, __ns_ref.refs.counter);
 	return false;
 }
 

@@ -22,7 +22,7 @@
 
 /*
  * The programs, by what the user reads as `reset.hook`. Several can show the same thing: they are
- * grouped by the path they watch, best first (user/probe.c).
+ * grouped by the path they watch, best first (user/kernel/probe.c).
  */
 #define HOOKS(HOOK)                                                        \
 	HOOK(HOOK_SEND_RESET_TP, "raw_tp/tcp_send_reset")                  \
@@ -92,14 +92,14 @@ enum have {
 	HAVE_DROP_REASON = 1 << 8, /* `reason`: the kernel's enum skb_drop_reason */
 };
 
-/* One TCP connection seen from this host. Also the key of the memory of ended connections. */
+/* One TCP connection seen from this host. Aligned: it is compared and hashed by words. */
 struct flow {
 	__u8 local[16];
 	__u8 peer[16];
 	__u16 local_port;
 	__u16 peer_port;
 	__u32 netns; /* inode */
-};
+} __attribute__((aligned(8)));
 
 enum task_flags {
 	TASK_EXITING = 1 << 0, /* PF_EXITING: closing its files because it dies */
@@ -262,6 +262,8 @@ enum kind_bits {
 	KIND_USER_TIMEOUT = 1 << 10,
 	KIND_REMEMBERED = 1 << 11, /* an earlier connection on the flow is known */
 	KIND_DROPPED = 1 << 12, /* reason is a drop reason */
+	KIND_ACK_AND_WINDOW = 1 << 13, /* a received reset has both, as of a live socket */
+	KIND_MINE = 1 << 14, /* of a process that --pid and --comm ask for (bpf/mine.bpf.h) */
 };
 
 /*
@@ -271,19 +273,23 @@ enum kind_bits {
 struct kind {
 	__u8 direction;
 	__u8 state;
-	__u8 prior; /* before CLOSE */
-	__u8 reason;
+	__u8 prior; /* before CLOSE; of a dropped reset: which code dropped it, as a hash */
+	__u8 reason; /* the kernel's; of a connection that died: sk_err */
 	__u8 trigger; /* enum trigger */
 	__u8 v6;
 	__u16 bits; /* enum kind_bits */
-};
+} __attribute__((aligned(8)));
 
-/* All of it is exact: counted = submitted + suppressed + lost. Per CPU. */
+/*
+ * Exact, whether or not an event was shown: counted = submitted + suppressed + lost. Per CPU: one
+ * alone may go below zero, where a phantom is taken back on another CPU; the sum is right.
+ */
 struct kind_counts {
-	__u64 counted;
-	__u64 suppressed;
-	__u64 lost;
-	__u64 phantom; /* of the counted: taken back */
+	__u64 counted; /* passed the filters */
+	__u64 suppressed; /* over the budget of its kind */
+	__u64 lost; /* no room in the ring buffer */
+	__u64 phantom; /* of the counted: taken back, no reset had arrived */
+	__u64 spent_jiffies; /* BPF's own: the tick in which the budget was found spent */
 };
 
 #define KINDS_MAX 512
@@ -313,6 +319,15 @@ struct event {
 	struct task listener;
 };
 
+/*
+ * A received reset that was a phantom (bpf/phantom.bpf.h), when there was no room in the ring buffer for
+ * the event that takes it back: user space asks a map for it. By the phantom's own event.
+ */
+struct retraction {
+	__u64 sk;
+	__u64 time_ns;
+};
+
 struct event_with_stack {
 	struct event event;
 	__u64 stack[STACK_DEPTH];
@@ -323,17 +338,6 @@ struct owner_fact {
 	__u64 inode;
 	struct task task;
 	__u32 fd;
-};
-
-/* Exact counts, per CPU, whether or not an event was shown. */
-enum count {
-	COUNT_SENT, /* resets that passed the filters, by direction */
-	COUNT_RECEIVED,
-	COUNT_SILENT,
-	COUNT_PHANTOM, /* received ones taken back: no reset had arrived */
-	COUNT_SUPPRESSED, /* over the budget of its kind */
-	COUNT_LOST, /* no room in the ring buffer */
-	COUNT_MAX,
 };
 
 /* What a drop reason means for a RST. */
@@ -349,6 +353,8 @@ struct config {
 	__u8 address_mask[16];
 	__u32 netns;
 	__u32 rate; /* events of one kind a second, 0: no limit */
+	char comm[COMM_LEN] __attribute__((aligned(8))); /* of these processes resets are wanted */
+	__u32 pid;
 	__u16 port;
 	__u16 local_port;
 	__u16 peer_port;
@@ -370,5 +376,34 @@ struct config {
 	__u64 plain_reasons; /* bit n: kernel reason n needs no stack to be told */
 	__u8 drop_reasons[DROP_REASONS]; /* enum drop, by enum skb_drop_reason */
 };
+
+/*
+ * The filters that a flow alone decides: in BPF before anything is collected, in user space on
+ * recorded events. Both sides must agree, so it stands here.
+ */
+#define FLOW_FILTER static inline __attribute__((always_inline))
+
+FLOW_FILTER int address_wanted(const volatile struct config *c, const __u8 address[16])
+{
+	for (int i = 0; i < 16; i++)
+		if ((address[i] & c->address_mask[i]) != c->address[i])
+			return 0;
+	return 1;
+}
+
+FLOW_FILTER int flow_wanted(const volatile struct config *c, const struct flow *flow)
+{
+	if (c->netns && c->netns != flow->netns)
+		return 0;
+	if (c->port && c->port != flow->local_port && c->port != flow->peer_port)
+		return 0;
+	if (c->local_port && c->local_port != flow->local_port)
+		return 0;
+	if (c->peer_port && c->peer_port != flow->peer_port)
+		return 0;
+	return !c->has_address || address_wanted(c, flow->local) || address_wanted(c, flow->peer);
+}
+
+#undef FLOW_FILTER
 
 #endif

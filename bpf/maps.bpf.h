@@ -9,21 +9,13 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
+#include "config.bpf.h"
 #include "event.h"
-
-const volatile struct config config = {};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 2 << 20);
+	__uint(max_entries, 4 << 20);
 } events SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, COUNT_MAX);
-	__type(key, __u32);
-	__type(value, __u64);
-} totals SEC(".maps");
 
 /* The living: by the address of the struct sock. */
 struct {
@@ -32,14 +24,6 @@ struct {
 	__type(key, __u64);
 	__type(value, struct life);
 } lives SEC(".maps");
-
-/* The ended: by flow, because the segment that comes too late has nothing else to go by. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct flow);
-	__type(value, struct life);
-} ended SEC(".maps");
 
 struct listener_key {
 	__u8 address[16];
@@ -71,7 +55,7 @@ enum outcome {
 
 /* tcp_reset() ran on this socket; the reset it answers itself with may follow (phantom.bpf.h). */
 struct reset_mark {
-	__u64 time_ns;
+	__u64 time_ns; /* of its event */
 	__u16 local_port;
 	__u16 peer_port;
 	__u32 outcome; /* of the report of a received reset */
@@ -85,22 +69,11 @@ struct {
 	__type(value, struct reset_mark);
 } reset_marks SEC(".maps");
 
-static __always_inline void count(enum count which)
-{
-	__u32 key = which;
-	__u64 *n = bpf_map_lookup_elem(&totals, &key);
-
-	if (n)
-		(*n)++;
-}
-
-static __always_inline void count_back(enum count which)
-{
-	__u32 key = which;
-	__u64 *n = bpf_map_lookup_elem(&totals, &key);
-
-	if (n)
-		(*n)--;
-}
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct retraction);
+	__type(value, __u8);
+} retractions SEC(".maps");
 
 #endif

@@ -10,11 +10,13 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#include "ended.bpf.h"
 #include "event.h"
-#include "filter.bpf.h"
+#include "forget.bpf.h"
 #include "kind.bpf.h"
 #include "life.bpf.h"
 #include "maps.bpf.h"
+#include "mine.bpf.h"
 #include "segment.bpf.h"
 #include "sock.bpf.h"
 #include "task.bpf.h"
@@ -25,16 +27,22 @@ struct sighting {
 	void *ctx;
 	const struct sock *sk; /* NULL: none */
 	const struct sk_buff *skb; /* NULL: none */
-	__u64 now;
-	__u32 reason;
-	__u32 bits; /* enum sock_bits the hook adds */
+	__u64 time_ns; /* 0: now */
+	__u64 location; /* kfree_skb only */
+	__u32 netns; /* 0: that of sk or skb */
+	__u32 reason; /* without a bit of it in `have`: sk_err */
+	union {
+		struct {
+			__u32 bits; /* enum sock_bits the hook adds */
+			__u8 state;
+			bool must_show; /* whatever the budget says */
+		};
+		__u64 forget; /* what differs from path to path */
+	};
+	__u16 have; /* HAVE_REASON or HAVE_DROP_REASON */
 	__u8 hook;
 	__u8 direction;
-	__u8 state;
-	__u64 location; /* kfree_skb only */
-	__u16 have; /* HAVE_REASON or HAVE_DROP_REASON */
 	__u8 nf_hook; /* nf_send_reset only */
-	bool must_show; /* whatever the budget says */
 	struct kind kind; /* filled by report() */
 	enum outcome outcome;
 };
@@ -55,39 +63,48 @@ static __always_inline __u32 sighting_netns_cookie(const struct sighting *s)
 	const struct sock *sk = s->sk;
 
 	if (sk)
-		return netns_cookie(BPF_CORE_READ(sk, __sk_common.skc_net.net));
+		return netns_cookie(READ(sk, __sk_common.skc_net.net));
 	return s->skb ? netns_cookie(skb_net(s->skb)) : 0;
+}
+
+/* The element may have become another socket's while it was read: least recently used ones do. */
+static __always_inline bool read_life(struct event *e, const struct sock *sk)
+{
+	const struct life *life = life_of(sk);
+
+	if (!life)
+		return false;
+	e->life = *life;
+	barrier();
+	return life->sk == e->sk;
+}
+
+/* HAVE_LIFE: it is this very socket's; HAVE_ENDED; 0: none. */
+static __always_inline __u16 read_ended(struct event *e, const struct sighting *s,
+					const struct flow *flow)
+{
+	/* Inodes of namespaces are used again at once, cookies never. */
+	if (!ended_read(flow, &e->life) || e->life.netns_cookie != sighting_netns_cookie(s))
+		return 0;
+	return e->life.sk == e->sk || s->state == STATE_TIME_WAIT ? HAVE_LIFE : HAVE_ENDED;
 }
 
 /*
  * The life of the socket itself, or of an earlier one on the same flow. `flow` lies on the stack:
- * before 6.2 memory of the ring buffer cannot be the key of a map.
+ * before 6.2 memory of the ring buffer cannot be the key of a map (listener_of).
  */
 static __always_inline void fill_life(struct event *e, const struct sighting *s,
 				      const struct flow *flow)
 {
-	struct life *life = 0;
 	struct listener *listener;
 
 	/* At a listener it is the segment's connection that matters. */
-	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN) {
-		life = life_of(s->sk);
-		if (life)
-			e->have |= HAVE_LIFE;
-	}
-	if (!life) {
-		life = bpf_map_lookup_elem(&ended, flow);
-		/* Inodes of namespaces are used again at once, cookies never. */
-		if (life && life->netns_cookie != sighting_netns_cookie(s))
-			life = 0;
-		if (life) {
-			bool same = life->sk == e->sk || s->state == STATE_TIME_WAIT;
-
-			e->have |= same ? HAVE_LIFE : HAVE_ENDED;
-		}
-	}
-	if (life)
-		e->life = *life;
+	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN && read_life(e, s->sk))
+		e->have |= HAVE_LIFE;
+	else
+		e->have |= read_ended(e, s, flow);
+	if (!(e->have & (HAVE_LIFE | HAVE_ENDED)))
+		__builtin_memset(&e->life, 0, sizeof(e->life));
 	listener = listener_of(flow);
 	if (listener) {
 		e->listener = listener->task;
@@ -100,16 +117,16 @@ static __always_inline void fill_sock(struct event *e, const struct sighting *s)
 	const struct sock *sk = s->sk; /* CO-RE would relocate s->sk itself */
 
 	e->sk = (unsigned long)sk;
-	e->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	e->family = READ(sk, __sk_common.skc_family);
 	if (sock_is_full(s->state)) {
 		read_sock(&e->sock, sk);
 		e->sock.bits |= s->bits;
 		e->have |= HAVE_SOCK;
 	} else {
 		e->mini = true;
-		e->sock.cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+		e->sock.cookie = READ(sk, __sk_common.skc_cookie.counter);
 		if (s->state == STATE_TIME_WAIT) {
-			read_timewait(&e->sock, (const struct tcp_timewait_sock *)sk);
+			read_timewait(&e->sock, sk);
 			e->have |= HAVE_TIMEWAIT;
 		}
 	}
@@ -120,14 +137,15 @@ static __always_inline void fill_event(struct event *e, const struct sighting *s
 				       const struct flow *flow, const struct headers *h)
 {
 	__builtin_memset(e, 0, sizeof(*e));
-	e->time_ns = s->now;
+	e->time_ns = s->time_ns ? s->time_ns : bpf_ktime_get_ns();
 	e->jiffies = bpf_jiffies64();
 	e->hook = s->hook;
 	e->direction = s->direction;
 	e->state = s->state;
 	e->kind = s->kind;
 	e->flow = *flow;
-	e->reason = s->reason;
+	if (s->have & (HAVE_REASON | HAVE_DROP_REASON))
+		e->reason = s->reason;
 	e->location = s->location;
 	e->nf_hook = s->nf_hook;
 	e->have = s->have;
@@ -185,7 +203,7 @@ static __always_inline void kind_from_memory(struct kind *kind, const struct sig
 	if (!own && (kind->trigger == TRIGGER_NONE || kind->trigger == TRIGGER_SYN ||
 		     (s->state != STATE_UNKNOWN && s->state != STATE_LISTEN)))
 		return;
-	life = bpf_map_lookup_elem(&ended, flow);
+	life = ended_of(flow);
 	if (!life || (own && life->sk != (unsigned long)s->sk))
 		return;
 	kind->prior = life->last_state;
@@ -193,9 +211,23 @@ static __always_inline void kind_from_memory(struct kind *kind, const struct sig
 		kind->bits |= KIND_REMEMBERED;
 }
 
+static __always_inline void kind_from_header(struct kind *kind, const struct sighting *s,
+					     const struct headers *h)
+{
+	bool is_reset = s->direction == DIRECTION_RECEIVED;
+
+	kind->trigger = trigger_of(h);
+	kind->bits |= bit_if(is_reset & !!(h->tcp.flags & TCP_FLAG_ACK) & !!h->tcp.window,
+			     KIND_ACK_AND_WINDOW);
+}
+
 static __always_inline void kind_of(struct kind *kind, const struct sighting *s,
 				    const struct flow *flow, const struct headers *h)
 {
+	const struct sock *sk = 0;
+
+	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN)
+		sk = s->sk;
 	__builtin_memset(kind, 0, sizeof(*kind));
 	kind->direction = s->direction;
 	kind->state = s->state;
@@ -203,18 +235,21 @@ static __always_inline void kind_of(struct kind *kind, const struct sighting *s,
 	if (s->nf_hook)
 		kind->trigger = TRIGGER_FIREWALL;
 	else if (h)
-		kind->trigger = trigger_of(h);
+		kind_from_header(kind, s, h);
 	/* ::ffff:0:0/96 */
 	kind->v6 = ((const __u32 *)flow->peer)[2] != bpf_htonl(0xffff);
 	/* A listener's and a connecting socket's bits decide nothing. */
-	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN &&
-	    s->state != STATE_SYN_SENT)
-		kind->bits = kind_bits(s->sk);
+	if (sk && s->state != STATE_SYN_SENT)
+		kind->bits |= kind_bits(sk);
+	if (is_mine(sk, flow))
+		kind->bits |= KIND_MINE;
 	if (s->bits & SOCK_BIT_AFTER_RESET)
 		kind->bits |= KIND_AFTER_RESET;
-	if (s->have & HAVE_DROP_REASON)
-		kind->bits |= KIND_DROPPED;
 	kind_from_memory(kind, s, flow);
+	if (s->have & HAVE_DROP_REASON) {
+		kind->bits |= KIND_DROPPED;
+		kind->prior = s->location ^ s->location >> 8 ^ s->location >> 16;
+	}
 }
 
 /* h: the headers of s->skb; NULL: none. */
@@ -223,54 +258,54 @@ static __always_inline void report_flow(struct sighting *s, const struct flow *f
 {
 	struct kind_counts *counts;
 
-	if (!flow_wanted(flow))
+	if (!flow_wanted(&config, flow))
 		return;
 	kind_of(&s->kind, s, flow, h);
+	FORGET(s->kind);
 	counts = kind_counts_of(&s->kind);
-	count(s->direction == DIRECTION_SENT       ? COUNT_SENT
-	      : s->direction == DIRECTION_RECEIVED ? COUNT_RECEIVED
-						   : COUNT_SILENT);
-	if (counts)
-		counts->counted++;
-	if (!s->must_show && !budget_take(&s->kind, s->now)) {
+	if (!counts)
+		return;
+	counts->counted++;
+	if (!s->must_show && !may_show(&s->kind, counts)) {
 		s->outcome = OUTCOME_SUPPRESSED;
-		count(COUNT_SUPPRESSED);
-		if (counts)
-			counts->suppressed++;
+		counts->suppressed++;
 	} else if (submit(s, flow, h)) {
 		s->outcome = OUTCOME_SUBMITTED;
 	} else {
 		s->outcome = OUTCOME_LOST;
-		count(COUNT_LOST);
-		if (counts)
-			counts->lost++;
+		counts->lost++;
 	}
 }
 
-/* A segment alone. */
-static __always_inline void report_headers(struct sighting *s, const struct headers *h, __u32 netns)
+/* Only a full socket that is no listener knows its peer; else the segment does. */
+static __always_inline bool find_flow(struct flow *flow, const struct sighting *s,
+				      const struct headers *h)
 {
-	struct flow flow;
-
-	__builtin_memset(&flow, 0, sizeof(flow));
-	flow_from_headers(&flow, h);
-	flow.netns = netns;
-	report_flow(s, &flow, h);
-}
-
-/* h: the headers of s->skb; NULL: none. Fills s->kind and s->outcome. */
-static __always_inline void report(struct sighting *s, const struct headers *h)
-{
-	struct flow flow;
-
-	/* Only a full socket that is no listener knows its peer; else the segment does. */
+	__builtin_memset(flow, 0, sizeof(*flow));
 	if (s->sk && sock_is_full(s->state) && s->state != STATE_LISTEN) {
-		__builtin_memset(&flow, 0, sizeof(flow));
-		flow_from_sock(&flow, s->sk);
-		report_flow(s, &flow, h);
-	} else if (h) {
-		report_headers(s, h, s->sk ? sock_netns(s->sk) : skb_netns(s->skb));
+		flow_from_sock(flow, s->sk);
+		return true;
 	}
+	if (!h)
+		return false;
+	flow_from_headers(flow, h);
+	flow->netns = s->netns ? s->netns : s->sk ? sock_netns(s->sk) : skb_netns(s->skb);
+	return true;
+}
+
+/*
+ * h: the headers of s->skb; NULL: none. Fills s->kind and s->outcome. A function of its own: two
+ * dozen hooks share one copy of what follows.
+ */
+static __noinline void report(struct sighting *s, const struct headers *h)
+{
+	struct flow flow;
+
+	forget(&s->forget, 1);
+	if (!find_flow(&flow, s, h))
+		return;
+	FORGET(flow);
+	report_flow(s, &flow, h);
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
+#include "forget.bpf.h"
 #include "sock.bpf.h"
 
 #define TCP_FLAG_SYN 0x02
@@ -25,6 +26,10 @@
 union ip_header {
 	__u8 first;
 	struct iphdr v4;
+	struct {
+		struct iphdr ip;
+		struct tcphdr tcp;
+	} v4_tcp;
 	struct ipv6hdr v6;
 };
 
@@ -33,15 +38,20 @@ struct headers {
 	union ip_header ip;
 	struct tcphdr tcp;
 	const unsigned char *transport; /* where the TCP header stands */
-	__u16 network_offset;
-	__u16 transport_offset;
-	bool v6;
+	union {
+		struct {
+			__u16 network_offset;
+			__u16 transport_offset;
+			bool v6;
+		};
+		__u64 forget;
+	};
 };
 
 static __always_inline bool read_network(struct headers *h, const struct sk_buff *skb,
 					 const unsigned char *head)
 {
-	h->network_offset = BPF_CORE_READ(skb, network_header);
+	h->network_offset = READ(skb, network_header);
 	if (bpf_probe_read_kernel(&h->ip, sizeof(h->ip), head + h->network_offset))
 		return false;
 	h->v6 = h->ip.first >> 4 == 6;
@@ -53,21 +63,26 @@ static __always_inline bool read_transport(struct headers *h, const unsigned cha
 {
 	h->transport_offset = offset;
 	h->transport = head + offset;
+	forget(&h->forget, 1);
+	/* An IPv4 header without options is short: the TCP header was read along with it. */
+	if (!h->v6 && offset - h->network_offset == sizeof(h->ip.v4)) {
+		h->tcp = h->ip.v4_tcp.tcp;
+		return true;
+	}
 	return !bpf_probe_read_kernel(&h->tcp, sizeof(h->tcp), h->transport);
 }
 
 static __always_inline bool read_headers(struct headers *h, const struct sk_buff *skb)
 {
-	const unsigned char *head = BPF_CORE_READ(skb, head);
+	const unsigned char *head = READ(skb, head);
 
-	return read_network(h, skb, head) &&
-	       read_transport(h, head, BPF_CORE_READ(skb, transport_header));
+	return read_network(h, skb, head) && read_transport(h, head, READ(skb, transport_header));
 }
 
 /* Where netfilter rejects, the transport header need not be set yet. */
 static __always_inline bool read_headers_from_network(struct headers *h, const struct sk_buff *skb)
 {
-	const unsigned char *head = BPF_CORE_READ(skb, head);
+	const unsigned char *head = READ(skb, head);
 
 	if (!read_network(h, skb, head))
 		return false;
@@ -82,21 +97,22 @@ static __always_inline bool read_headers_from_network(struct headers *h, const s
 static __always_inline const struct net *skb_net(const struct sk_buff *skb)
 {
 	/* Without a socket dev is still set; else the route knows the device. */
-	const struct net_device *dev = BPF_CORE_READ(skb, dev);
+	const struct net_device *dev = READ(skb, dev);
 
 	if (!dev) {
-		unsigned long dst = BPF_CORE_READ(skb, _skb_refdst) & SKB_DST_PTRMASK;
+		unsigned long refdst = READ(skb, _skb_refdst) & SKB_DST_PTRMASK;
+		const struct dst_entry *dst = TYPED(dst_entry, (void *)refdst);
 
-		dev = BPF_CORE_READ((struct dst_entry *)dst, dev);
+		dev = READ(dst, dev);
 	}
-	return BPF_CORE_READ(dev, nd_net.net);
+	return READ(dev, nd_net.net);
 }
 
 static __always_inline __u32 skb_netns(const struct sk_buff *skb)
 {
 	const struct net *net = skb_net(skb);
 
-	return BPF_CORE_READ(net, ns.inum);
+	return READ(net, ns.inum);
 }
 
 /* This host's view: the segment came from the peer. netns is left to the caller. */
@@ -132,7 +148,7 @@ static __always_inline enum conntrack conntrack_of(const struct sk_buff *skb, __
 
 	if (!bpf_core_field_exists(skb->_nfct))
 		return CONNTRACK_OFF;
-	nfct = BPF_CORE_READ(skb, _nfct);
+	nfct = READ(skb, _nfct);
 	if ((nfct & NFCT_INFOMASK) == IP_CT_UNTRACKED)
 		return CONNTRACK_UNTRACKED;
 	if (nfct) {

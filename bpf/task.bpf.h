@@ -11,6 +11,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
+#include "read.bpf.h"
 
 #define PF_EXITING 0x00000004
 #define PF_KTHREAD 0x00200000
@@ -19,17 +20,19 @@
 /* The signal that kills the task: the low 7 bits of an exit code, 0 for a plain exit(). */
 static __always_inline __u8 exit_signal(const struct task_struct *task)
 {
-	if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT)
-		return BPF_CORE_READ(task, signal, group_exit_code) & 0x7f;
-	return BPF_CORE_READ(task, exit_code) & 0x7f;
+	const struct signal_struct *signal = READ(task, signal);
+
+	if (READ(signal, flags) & SIGNAL_GROUP_EXIT)
+		return READ(signal, group_exit_code) & 0x7f;
+	return READ(task, exit_code) & 0x7f;
 }
 
 /* Runs for every connect() and close(): the cheap helpers where they say the same. */
 static __always_inline void read_task(struct task *to)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	const struct task_struct *task = TYPED(task_struct, (void *)bpf_get_current_task());
 	__u64 pid_tgid = bpf_get_current_pid_tgid();
-	unsigned int flags = BPF_CORE_READ(task, flags);
+	unsigned int flags = READ(task, flags);
 
 	to->pid = pid_tgid >> 32;
 	to->flags = 0;

@@ -2,7 +2,7 @@
 /*
  * When the reader is woken. A wake-up costs some forty times what an event does, so there is one
  * only when the reader sleeps with nothing to do and asked for it. Under load it comes by itself,
- * every few milliseconds (user/trace.c).
+ * every few milliseconds (user/trace/trace.c).
  */
 #ifndef RSTWHY_WAKEUP_BPF_H
 #define RSTWHY_WAKEUP_BPF_H

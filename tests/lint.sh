@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Formatting, warnings as errors with gcc and clang, cppcheck, shellcheck, the man page, and that
-# --help, the man page and the README speak of the same options.
+# --help, the man page and the completions of the shells speak of the same options, and that
+# SECURITY.md lists what the BPF programs call.
 set -eu
 build=$1
 lint=$build/lint
@@ -20,20 +21,56 @@ step() {
 	fi
 }
 
+user_includes=$(find user -type d -printf '-I%p ')
 c_files=$(find user bpf tests -name '*.[ch]' -not -path '*/build/*')
-sh_files=$(find tests .ci -type f -exec grep -lE '^#!/bin/(ba)?sh' {} +)
+sh_files=$(find tests .ci deploy -type f -exec grep -lE '^#!/bin/(ba)?sh' {} +)
 
 # The functions below are called through step().
 # shellcheck disable=SC2317
+long_options() {
+	"$build/rstwhy" --help | grep -oE '^ +(-.,? )?--[a-z-]+' | grep -oE -- '--[a-z-]+'
+}
+
+# Those that a file speaks of. The man page escapes the hyphens of ours, but for those in examples,
+# and not those of other programs; fish has the names behind -l.
+# shellcheck disable=SC2317
+options_in() {
+	case $1 in
+	*.8)
+		grep -oE '(^|[^a-z\\-])\\-\\-([a-z]|\\-)+' "$1" | sed -e 's/^[^\\]*//' -e 's/\\//g'
+		grep -E '^\.D[l1] rstwhy ' "$1" | grep -oE -- '--[a-z-]+'
+		;;
+	*.fish)
+		grep -E '^complete -c rstwhy ' "$1" | grep -oE -- ' -l [a-z-]+' | sed 's/ -l /--/'
+		;;
+	*)
+		grep -oE -- '(^|[^a-z-])--[a-z][a-z-]*' "$1" | grep -oE -- '--[a-z-]+'
+		;;
+	esac
+}
+
+# Each speaks of all options there are, and of no others.
+# shellcheck disable=SC2317
 options_agree() {
-	for option in $("$build/rstwhy" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
-		case $option in --usage) continue ;; esac
-		escaped=$(printf '%s' "$option" | sed 's/-/\\\\-/g')
-		grep -qE -- "($option|$escaped)" user/rstwhy.8 || {
-			echo "user/rstwhy.8 does not speak of $option"
-			return 1
-		}
+	wrong=0
+	long_options | sort -u >"$lint/options-there-are"
+	[ -s "$lint/options-there-are" ] || { echo "--help tells no option" && return 1; }
+	for file in user/rstwhy.8 deploy/completions/rstwhy.bash deploy/completions/rstwhy.zsh \
+		deploy/completions/rstwhy.fish; do
+		options_in "$file" | sort -u >"$lint/options-spoken-of"
+		comm -23 "$lint/options-there-are" "$lint/options-spoken-of" |
+			sed "s|^|$file does not speak of |" >"$lint/options-wrong"
+		comm -13 "$lint/options-there-are" "$lint/options-spoken-of" |
+			sed "s|^|--help does not tell what $file speaks of: |" >>"$lint/options-wrong"
+		[ ! -s "$lint/options-wrong" ] || wrong=1
+		cat "$lint/options-wrong"
 	done
+	return "$wrong"
+}
+
+# shellcheck disable=SC2317
+completions() {
+	tests/deploy/completions.sh "$build/rstwhy"
 }
 
 # shellcheck disable=SC2317
@@ -54,9 +91,14 @@ werror() {
 	step clang werror clang
 	step cppcheck cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,performance,portability --suppress=missingIncludeSystem \
-		'-DLIBBPF_OPTS(type,name,...)=struct type name' -Ibpf user
+		'-DLIBBPF_OPTS(type,name,...)=struct type name' -Ibpf $user_includes \
+		-Itests/unit -Itests/bench -Itests/fuzz user tests
 	step shellcheck shellcheck $sh_files
 	step man-page man_page
 	step options options_agree
+	step security /usr/bin/python3 -B tests/bpf_calls.py .github/SECURITY.md \
+		"$lint"/gcc/loaded.bpf.o "$lint"/gcc/probed.bpf.o "$lint"/gcc/naming.bpf.o
+	step completions completions
+	step install tests/deploy/install.sh "$build"
 }
 exit $status

@@ -9,21 +9,33 @@
 #include <unistd.h>
 
 #include "blind.h"
+#include "calls.h"
 #include "log.h"
+#include "paths.h"
 #include "rights.h"
 #include "hooks.h"
 
-static void text_rights(struct out *o)
+static void text_rights(struct out *o, const struct hooks *hooks)
 {
-	char name[32], mode[32];
+	char mode[32];
 
 	out_format(o, "lockdown  %s\n\nrights\n", lockdown_mode(mode));
 	for (const struct right *right = rights; right->without; right++) {
-		bool held = right_held(right);
+		bool held = right_is_held(right->capability);
+		bool kept = held && right_is_kept(right, hooks);
 
-		out_format(o, "  %-5s %-20s %s\n", held ? "yes" : "no", right_name(right, name),
-			   held ? "" : right->without);
+		out_format(o, "  %-5s %-20s %s%s\n", held ? "yes" : "no", right->name,
+			   kept ? "kept while tracing: " : "",
+			   !held  ? right->without
+			   : kept ? right->kept_for
+				  : "given up when tracing begins");
 	}
+	out_format(o, "  %-5s %-20s %s\n", calls_can_be_refused() ? "yes" : "no", "seccomp",
+		   calls_can_be_refused() ? "system calls that tracing does not need are refused"
+					  : "system calls that are not needed cannot be refused");
+	out_format(o, "  %-5s %-20s %s\n", paths_can_be_closed() ? "yes" : "no", "Landlock",
+		   paths_can_be_closed() ? "replay and report write beside their outputs only"
+					 : "replay and report could write elsewhere");
 }
 
 static void text_hooks(struct out *o, const struct hooks *hooks)
@@ -58,7 +70,7 @@ static void text_blind(struct out *o, const struct hooks *hooks)
 static void put_text(struct out *o, const struct hooks *hooks, const char *release)
 {
 	out_format(o, "kernel    %s\ntypes     /sys/kernel/btf/vmlinux\n", release);
-	text_rights(o);
+	text_rights(o, hooks);
 	text_hooks(o, hooks);
 	text_blind(o, hooks);
 }
@@ -69,17 +81,27 @@ static void put_pair(struct out *o, const char *before, const char *value)
 	json_string(o, value, strlen(value));
 }
 
-static void json_rights(struct out *o)
+static void json_rights(struct out *o, const struct hooks *hooks)
 {
-	char name[32], mode[32];
+	char mode[32];
+	bool first = true;
 
 	put_pair(o, ",\"lockdown\":", lockdown_mode(mode));
 	out_string(o, ",\"rights\":{");
 	for (const struct right *right = rights; right->without; right++) {
-		put_pair(o, right == rights ? "" : ",", right_name(right, name));
-		out_string(o, right_held(right) ? ":true" : ":false");
+		put_pair(o, right == rights ? "" : ",", right->name);
+		out_string(o, right_is_held(right->capability) ? ":true" : ":false");
 	}
-	out_char(o, '}');
+	out_string(o, "},\"kept\":{");
+	for (const struct right *right = rights; right->without; right++) {
+		if (!right_is_held(right->capability) || !right_is_kept(right, hooks))
+			continue;
+		put_pair(o, first ? "" : ",", right->name);
+		put_pair(o, ":", right->kept_for);
+		first = false;
+	}
+	out_format(o, "},\"seccomp\":%s,\"landlock\":%s", calls_can_be_refused() ? "true" : "false",
+		   paths_can_be_closed() ? "true" : "false");
 }
 
 static void json_hooks(struct out *o, const struct hooks *hooks)
@@ -121,7 +143,7 @@ static void json_blind(struct out *o, const struct hooks *hooks)
 static void put_json(struct out *o, const struct hooks *hooks, const char *release)
 {
 	put_pair(o, "{\"kernel\":", release);
-	json_rights(o);
+	json_rights(o, hooks);
 	json_hooks(o, hooks);
 	json_blind(o, hooks);
 	out_string(o, "}\n");
@@ -129,6 +151,7 @@ static void put_json(struct out *o, const struct hooks *hooks, const char *relea
 
 int doctor(const struct options *o)
 {
+	static const struct config everything = {.sent = 1, .received = 1, .ignored = 1};
 	struct kernel k;
 	struct hooks hooks;
 	struct utsname uts = {0};
@@ -142,8 +165,14 @@ int doctor(const struct options *o)
 		return 1;
 	}
 	uname(&uts);
-	hooks_choose(&hooks, &k, true);
-	if (!strcmp(o->format->name, "json"))
+	err = hooks_choose(&hooks, &k, &everything);
+	if (err) {
+		log_error("try what this kernel can be asked for: %s", strerror(-err));
+		kernel_close(&k);
+		out_free(out);
+		return 1;
+	}
+	if (strcmp(o->format->name, "text"))
 		put_json(out, &hooks, uts.release);
 	else
 		put_text(out, &hooks, uts.release);

@@ -104,6 +104,10 @@ class Holder:
         sock = self.sockets[handle]
         return struct.unpack("Q", sock.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8))[0]
 
+    def rename(self, name):
+        """These bytes, text or not, are its name from now on."""
+        netns.set_name(name)
+
     def close_by_thread(self, handle, name):
         """Let a thread of that name close it."""
         def close():

@@ -28,7 +28,7 @@ class Host:
         self.programs, self.devices, self.has_rules = [], [], False
         with netns.inside(self.fd):
             self.wire = Wire()
-            _interface_up("lo")
+            interface_up("lo")
 
     def address(self, family):
         """The address under which programs reach it: family v4, v6 or mapped."""
@@ -146,7 +146,15 @@ class Host:
         self.devices.append(fd)
         self.ip("link set tun0 up", "addr add %s/24 dev tun0" % self.v4,
                 "addr add %s/64 dev tun0 nodad" % self.v6)
+        self.wait_v6()
         return fd
+
+    def wait_v6(self):
+        """Wait until the IPv6 address is the host's: the kernel adds its route a moment later, and
+        what arrives before is dropped."""
+        route = socket.inet_pton(socket.AF_INET6, self.v6).hex() + " 80 "
+        with netns.inside(self.fd):
+            until(lambda: route in _read("/proc/thread-self/net/ipv6_route"), "route to " + self.v6)
 
     def stop(self):
         """End all programs, devices and rules, which hold modules. The namespace lives until
@@ -165,7 +173,12 @@ class Host:
         os.close(self.fd)
 
 
-def _interface_up(name):
+def _read(path):
+    with open(path) as file:
+        return file.read()
+
+
+def interface_up(name):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         request = struct.pack("16sH14x", name.encode(), 0)
         flags = struct.unpack_from("H", fcntl.ioctl(sock, SIOCGIFFLAGS, request), 16)[0]
@@ -183,6 +196,8 @@ def join(left, right, device="veth0"):
              "addr add %s/64 dev %s nodad" % (right.v6, device))
     left.ip("addr add %s/24 dev %s" % (left.v4, device),
             "addr add %s/64 dev %s nodad" % (left.v6, device))
+    for host in (left, right):
+        host.wait_v6()
 
 
 def separate(host, device="veth0"):

@@ -66,7 +66,8 @@ def inside(fd):
 
 def set_name(name):
     """Name the calling thread, as ps and the tracer show it."""
-    check(libc.prctl(PR_SET_NAME, name.encode(), 0, 0, 0), "prctl(PR_SET_NAME)")
+    name = name if isinstance(name, bytes) else name.encode()
+    check(libc.prctl(PR_SET_NAME, name, 0, 0, 0), "prctl(PR_SET_NAME)")
 
 
 def die_with_parent(signal):

@@ -19,6 +19,7 @@ Every event of its hosts must be expected; a scenario without expectations is on
 must be silent.
 """
 
+import collections
 import contextlib
 import errno
 import inspect
@@ -51,7 +52,9 @@ class Scenario:
     fresh: bool
     guest: bool
     alone: bool
+    kernel: bool
     flood: bool
+    plain: str
 
     @property
     def story(self):
@@ -59,19 +62,22 @@ class Scenario:
 
 
 def scenario(case, family=("v4",), options=(), fresh=False, guest=False, alone=False,
-             flood=False):
+             kernel=False, flood=False, plain=""):
     """Register a scenario, once per address family: v4, v6, mapped (IPv4 on an IPv6 socket).
 
     guest=True: it changes settings of the whole machine and runs only with --own-machine.
     flood=True: it needs more processor than an emulated machine has.
     alone=True: it uses play.run() and asserts what it wants to see.
+    kernel=True: one of those that depends on the kernel all the same: played on each of them.
+    plain="why": it says nothing of a binary that runs under a memory checker (--checker), for it is
+    about what the checker changes: speed, size, malloc, the filter of system calls, processes.
     """
     def register(function):
         name = function.__name__.replace("_", "-")
         for one in family:
             full = name if one == "v4" else "%s-%s" % (name, one)
             SCENARIOS.append(Scenario(full, case, function, one, tuple(options), fresh, guest,
-                                      alone, flood))
+                                      alone, kernel, flood, plain))
         return function
     return register
 
@@ -81,9 +87,10 @@ class Play:
 
     def __init__(self, family, start_tracer, binary, blind):
         self.family, self.binary, self.blind = family, binary, blind
-        self.hosts, self.cables, self.directories, self.expected = [], [], [], []
+        self.hosts, self.cables, self.expected = [], [], []
         self.start_tracer, self.runs = start_tracer, []
         self.at_end = contextlib.ExitStack()    # what to undo when all programs are gone
+        self.tried = collections.Counter()
 
     # hosts
 
@@ -115,13 +122,24 @@ class Play:
 
     def directory(self):
         """An empty directory, removed afterwards."""
-        self.directories.append(tempfile.TemporaryDirectory(prefix="rstwhy-e2e-"))
-        return self.directories[-1].name
+        directory = tempfile.TemporaryDirectory(prefix="rstwhy-e2e-")
+        self.at_end.callback(directory.cleanup)
+        return directory.name
 
     def run(self, *options, binary=None, **how):
         """A short run of the binary, or of a copy of it; see shortrun.py."""
         self.runs.append(Run(binary or self.binary, options, **how))
         return self.runs[-1]
+
+    # what the tracer stood, for the figures at the end
+
+    def fault(self):
+        """It survived that something was refused or went missing, as it should."""
+        self.tried["faults survived"] += 1
+
+    def bad_input(self):
+        """It met words, names or lines that make no sense, and did as it should."""
+        self.tried["bad inputs refused or tamed"] += 1
 
     # connections
 
@@ -201,8 +219,6 @@ class Play:
                 cable.kill()
             for host in self.hosts:
                 host.stop()
-            for directory in self.directories:
-                directory.cleanup()
 
 
 def endpoint(host, segment, program=None):

@@ -22,6 +22,7 @@ Try it with `run.py --no-tracer -v NAME` first, then with the tracer.
 """
 
 import argparse
+import collections
 import datetime
 import importlib
 import json
@@ -32,13 +33,16 @@ import traceback
 
 import expect
 import reject
+from checker import Checker
 from play import SCENARIOS, Play
 from tracer import Tracer, TracerError, doctor
 from waiting import PATIENCE, NotApplicable
 
 THEMES = ("closed_port", "abort", "after_close", "lost", "handshake", "death", "ending", "firewall",
-          "listener", "owner", "containers", "hints", "real_programs", "rare", "ignored",
-          "early", "filters", "surroundings", "runs")
+          "listener", "owner", "prompt", "containers", "hints", "real_programs", "rare", "ignored",
+          "early", "filters", "surroundings", "runs", "budgets", "several", "faults", "packets",
+          "service", "kafka", "journal", "ecs", "metrics", "live", "dashboard", "replay", "report",
+          "rights", "hostile", "top", "files")
 IDLE_SECONDS = 5
 LATE_SECONDS = 1
 KEPT_HOSTS = 16
@@ -52,6 +56,8 @@ class Runner:
     def __init__(self, arguments):
         self.arguments = arguments
         self.tracers, self.own, self.results, self.old_hosts = {}, [], [], []
+        self.tried = collections.Counter()
+        self.checker = Checker(arguments.checker_logs)
         if not arguments.no_tracer:
             reject.bring()      # the tracer hooks a module some milliseconds after it has come
         said = {} if arguments.no_tracer else doctor(arguments.binary)
@@ -80,7 +86,9 @@ class Runner:
             for text in detail:
                 print("    " + text)
             result, detail = self.attempt(scenario)
-        self.report(scenario.name, result, detail, time.monotonic() - begun)
+        found = self.checker.news()
+        self.report(scenario.name, WRONG if found else result, detail + found,
+                    time.monotonic() - begun)
 
     def attempt(self, scenario):
         try:
@@ -113,6 +121,8 @@ class Runner:
     def _play(self, scenario):
         if scenario.flood and self.arguments.own_machine:
             raise NotApplicable("an emulated machine is no match for a flood")
+        if self.arguments.checker and (scenario.flood or scenario.plain):
+            raise NotApplicable("under a checker: " + (scenario.plain or "too slow for a flood"))
         if scenario.guest and not self.arguments.own_machine:
             raise NotApplicable("changes settings of the whole machine (--own-machine)")
         if scenario.alone and self.arguments.no_tracer:
@@ -126,6 +136,7 @@ class Runner:
                 tracer = self.tracer(scenario.options)
             begun = datetime.datetime.now(datetime.timezone.utc)
             scenario.play(play)
+            self.tried += play.tried
             if scenario.alone:
                 return RIGHT, []
             play.wait_wire()
@@ -212,7 +223,7 @@ class Runner:
         for options, tracer in self.tracers.items():
             if not options and tracer.process.poll() is None:
                 print("resident memory at the end: %d KiB" % tracer.memory_kb())
-            wrong = tracer.stop()
+            wrong = tracer.stop() + self.checker.news()
             self.report(" ".join(("tracer",) + options), WRONG if wrong else RIGHT, wrong, 0)
         self.tracers.clear()
 
@@ -227,6 +238,12 @@ def _check_times(events):
     return ["time: %s is yet to come" % e["time"] for e in events if e.get("time", now) > now]
 
 
+def load_scenarios():
+    """All of them, into SCENARIOS."""
+    for theme in THEMES:
+        importlib.import_module("scenarios." + theme)
+
+
 def choose(names, of_kernel):
     """The scenarios asked for, those with equal options next to each other."""
     unknown = set(names) - {s.name for s in SCENARIOS}
@@ -234,14 +251,17 @@ def choose(names, of_kernel):
         sys.exit("run.py: no such scenario: " + " ".join(sorted(unknown)))
     chosen = [s for s in SCENARIOS if not names or s.name in names]
     if of_kernel:
-        chosen = [s for s in chosen if s.guest or not s.alone]
+        chosen = [s for s in chosen if s.guest or s.kernel or not s.alone]
     return sorted(chosen, key=lambda s: s.options)
 
 
-def parse_arguments():
+def parse_arguments(words=None):
+    """Of the command line, or these."""
     here = os.path.dirname(os.path.abspath(__file__))
     parser = argparse.ArgumentParser(description="end-to-end tests of rstwhy")
-    parser.add_argument("--binary", default=os.path.join(here, "..", "..", "build", "rstwhy"))
+    # Absolute: some runs have another working directory.
+    parser.add_argument("--binary", type=os.path.abspath,
+                        default=os.path.join(here, "..", "..", "build", "rstwhy"))
     parser.add_argument("--result", metavar="FILE", help="write the results as JSON")
     parser.add_argument("--list", action="store_true", help="list the scenarios and end")
     parser.add_argument("--no-tracer", action="store_true",
@@ -252,9 +272,14 @@ def parse_arguments():
                         help="leave out what does not depend on the kernel: options, output, ends")
     parser.add_argument("--again", action="store_true",
                         help="a crowded machine: play what went wrong once more")
+    parser.add_argument("--checker", action="store_true",
+                        help="the binary runs under one (sanitizers, valgrind): leave out what is"
+                             " about its speed, size, allocator or system calls")
+    parser.add_argument("--checker-logs", metavar="DIRECTORY",
+                        help="where valgrind writes them: an error in one is a failure")
     parser.add_argument("-v", "--verbose", action="store_true", help="show the events")
     parser.add_argument("names", nargs="*", metavar="NAME")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def list_scenarios():
@@ -270,8 +295,7 @@ def write_results(path, results):
 
 def main():
     arguments = parse_arguments()
-    for theme in THEMES:
-        importlib.import_module("scenarios." + theme)
+    load_scenarios()
     if arguments.list:
         return list_scenarios()
     if os.geteuid() != 0:
@@ -289,12 +313,14 @@ def main():
         runner.kill()
     if arguments.result:
         write_results(arguments.result, runner.results)
-    return conclude(runner.results)
+    return conclude(runner.results, runner.tried)
 
 
-def conclude(results):
+def conclude(results, tried):
     count = {kind: sum(r["result"] == kind for r in results) for kind in (RIGHT, WRONG)}
     skipped = len(results) - count[RIGHT] - count[WRONG]
+    if tried:
+        print("tried: " + ", ".join("%d %s" % (tried[what], what) for what in sorted(tried)))
     tail = ", %d skipped" % skipped if skipped else ""
     print("%d passed, %d failed%s" % (count[RIGHT], count[WRONG], tail))
     return 1 if count[WRONG] else 0

@@ -17,15 +17,17 @@ import subprocess
 import tempfile
 
 import netns
-from waiting import PATIENCE, until
+from waiting import PATIENCE, NotApplicable, until
 
 READY = "rstwhy: tracing"
 # What stderr holds when all is well: the beginning and the summary.
-TALK = re.compile(r"rstwhy: (tracing |\d+ events in | *\d+  [a-z0-9-]+(, and \d+ suppressed)?$|counted )")
+TALK = re.compile(r"rstwhy: (tracing |\d+ events in | *\d+  [a-z0-9-]+(, and \d+ suppressed)?$|counted |"
+                  r"among the lost: \d+ runs? skipped|"
+                  r"\d+ runs? of other programs skipped$)")
 EVENTS = re.compile(r"rstwhy: (\d+) events in [\d.]+ s: (\d+) sent, (\d+) received, (\d+) silent$")
 CAUSE = re.compile(r"rstwhy: +(\d+)  [a-z0-9-]+(?:, and \d+ suppressed)?$")
 SUM = re.compile(r"rstwhy: counted (\d+) = shown (\d+) \+ filtered (\d+) \+ suppressed (\d+)"
-                 r" \+ lost (\d+)$")
+                 r" \+ lost (\d+)(?: \+ under way (\d+))?$")
 CLONE_NEWNS = 0x00020000
 MS_REC, MS_PRIVATE = 0x4000, 1 << 18
 
@@ -33,10 +35,11 @@ MS_REC, MS_PRIVATE = 0x4000, 1 << 18
 class Run:
     """One process. It is called rstwhy, whatever the file is called."""
 
-    def __init__(self, binary, options, stdout=None, before=None, env=None, user=None):
+    def __init__(self, binary, options, stdin=subprocess.DEVNULL, stdout=None, before=None,
+                 env=None, user=None):
         self.files = [tempfile.TemporaryFile() for _ in range(2)]
         self.process = subprocess.Popen(
-            ["rstwhy", *options], executable=binary, stdin=subprocess.DEVNULL,
+            ["rstwhy", *options], executable=binary, stdin=stdin,
             stdout=self.files[0] if stdout is None else stdout, stderr=self.files[1],
             preexec_fn=before, env=dict(os.environ, **env or {}), user=user, group=user,
             extra_groups=None if user is None else [])
@@ -84,10 +87,15 @@ class Run:
     def wake(self):
         os.kill(self.pid, signal.SIGCONT)
 
-    def end(self, number=signal.SIGINT):
+    def cpu_seconds(self):
+        with open("/proc/%d/stat" % self.pid) as stat:
+            words = stat.read().rsplit(")", 1)[1].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+    def end(self, number=signal.SIGINT, complaint=None):
         """Interrupt it; it must end well."""
         self.process.send_signal(number)
-        return self.finished()
+        return self.finished(complaint=complaint)
 
     def finished(self, status=0, complaint=None):
         """Wait for its end. complaint: what the one line must hold that is no talk."""
@@ -103,18 +111,19 @@ class Run:
         return self
 
     def numbers(self):
-        """The sum of the summary, which must close: counted, shown, filtered, suppressed, lost."""
+        """The sum of the summary, which must close: counted, shown, filtered, suppressed, lost. At
+        the end nothing is under way."""
         (counted, *parts), = self._summary(SUM)
         (shown, *directions), = self._summary(EVENTS)
         causes = [number for number, in self._summary(CAUSE)]
-        if counted != sum(parts) or not shown == parts[0] == sum(directions) == sum(causes):
+        if counted != sum(parts[:4]) or not shown == parts[0] == sum(directions) == sum(causes):
             raise AssertionError("does not add up: " + " | ".join(self.talk))
         return dict(zip(("shown", "filtered", "suppressed", "lost"), parts), counted=counted)
 
     def _summary(self, kind):
         """The numbers in each line of that kind."""
         found = [kind.match(line) for line in self.talk]
-        return [tuple(map(int, match.groups())) for match in found if match]
+        return [tuple(int(n or 0) for n in match.groups()) for match in found if match]
 
     def kill(self):
         if self.process.poll() is None:
@@ -129,8 +138,17 @@ def usage(line):
     return line.startswith("Try `rstwhy --help'")
 
 
+def need_own_mounts():
+    """In a plain chroot no mount can be kept from the rest of the machine."""
+    with open("/proc/self/mountinfo") as file:
+        if not any(line.split()[4] == "/" for line in file):
+            raise NotApplicable("the root directory is no mount point (a chroot?)")
+
+
 def hide(*directories):
     """For `before`: the process sees these empty, nobody else does."""
+    need_own_mounts()
+
     def act():
         netns.check(netns.libc.unshare(CLONE_NEWNS), "unshare(CLONE_NEWNS)")
         _mount(b"none", b"/", None, MS_REC | MS_PRIVATE)

@@ -62,6 +62,7 @@ const struct row rows_active[] = {
 		.now = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
 		.before = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
 		.state = STATE_ESTABLISHED,
+		.mentions = "1 byte unread",
 	},
 	{
 		.name = "1 SIGKILL with unread data",
@@ -498,7 +499,7 @@ const struct row rows_active[] = {
 		.blind = {"keepalive-timeout", LIKELY, OWNER, ROLE_OWNER},
 		.state = STATE_ESTABLISHED,
 		.error = ETIMEDOUT,
-		.mentions = "idle 60.0 s, then every 5.00 s, 9 times",
+		.mentions = "idle 60 s, then every 5 s, 9 times",
 	},
 	{
 		.name = "13 keepalive probes unanswered, and nobody is known to hold the socket",

@@ -50,7 +50,7 @@ const struct row rows_answer[] = {
 			  .ended = {STATE_SYN_SENT, END_ERROR, SND_NXT, 0}},
 		.now = {"connect-abandoned", CERTAIN, OPENER, ROLE_CONNECTOR},
 		.before = {"connect-abandoned", CERTAIN, OPENER, ROLE_CONNECTOR},
-		.mentions = "2.00 s too late",
+		.mentions = "2 s too late",
 	},
 	{
 		.name = "18 SYN-ACK for a connect() whose socket was closed",
@@ -91,7 +91,7 @@ const struct row rows_answer[] = {
 			  .knows = KNOWS(CLOSER)},
 		.now = {"late-segment", CERTAIN, CLOSER, ROLE_CLOSER},
 		.before = {"late-segment", CERTAIN, CLOSER, ROLE_CLOSER},
-		.mentions = "closed 3.00 s ago",
+		.mentions = "closed 3 s ago",
 	},
 	{
 		.name = "18 ... that timed out",
@@ -103,7 +103,7 @@ const struct row rows_answer[] = {
 			  .err = ETIMEDOUT},
 		.now = {"late-segment", CERTAIN, NOBODY, ROLE_NONE},
 		.before = {"late-segment", CERTAIN, NOBODY, ROLE_NONE},
-		.mentions = "timed out 2.00 s ago",
+		.mentions = "timed out 2 s ago",
 	},
 	{
 		.name = "18 ... that an ICMP error ended",
@@ -114,7 +114,7 @@ const struct row rows_answer[] = {
 			  .ended = ENDED(END_ERROR),
 			  .err = EHOSTUNREACH},
 		.now = {"late-segment", CERTAIN, NOBODY, ROLE_NONE},
-		.mentions = "died of an error 2.00 s ago",
+		.mentions = "died of an error 2 s ago",
 	},
 	{
 		.name = "18 ... that somebody closed, and nobody knows who",
@@ -124,7 +124,7 @@ const struct row rows_answer[] = {
 			  OF_IT,
 			  .ended = ENDED(END_CLOSED)},
 		.now = {"late-segment", CERTAIN, NOBODY, ROLE_NONE},
-		.mentions = "was closed 2.00 s ago",
+		.mentions = "was closed 2 s ago",
 	},
 	{
 		.name = "18 ... that the peer reset",
@@ -592,7 +592,7 @@ const struct row rows_answer[] = {
 		.now = {"data-after-close", CERTAIN, CLOSER, ROLE_CLOSER},
 		.before = {"data-after-close", CERTAIN, CLOSER, ROLE_CLOSER},
 		.state = STATE_TIME_WAIT,
-		.mentions = "closed 3.00 s ago",
+		.mentions = "closed 3 s ago",
 	},
 	{
 		.name = "29 ... before the tracer started",

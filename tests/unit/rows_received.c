@@ -25,7 +25,7 @@ const struct row rows_received[] = {
 		.now = {"connection-refused", CERTAIN, OPENER, ROLE_CONNECTOR},
 		.state = STATE_SYN_SENT,
 		.error = ECONNREFUSED,
-		.mentions = "10.0 s after connect()",
+		.mentions = "10 s after connect()",
 	},
 	{
 		.name = "r1 ... the packet is not visible, the connect() was before the tracer",
@@ -48,7 +48,7 @@ const struct row rows_received[] = {
 		.now = {"peer-aborted", LIKELY, OWNER, ROLE_OWNER},
 		.state = STATE_ESTABLISHED,
 		.error = ECONNRESET,
-		.mentions = "idle for 15.0 s",
+		.mentions = "idle for 15 s",
 	},
 	{
 		.name = "r2 ... of a connection without timestamps",
@@ -204,7 +204,7 @@ const struct row rows_received[] = {
 		.now = {"reset-during-close", CERTAIN, CLOSER, ROLE_CLOSER},
 		.state = STATE_FIN_WAIT1,
 		.error = ECONNRESET,
-		.mentions = "closed 3.00 s ago",
+		.mentions = "closed 3 s ago",
 	},
 	{
 		.name = "r4 FIN_WAIT2 of an orphan",
@@ -259,7 +259,7 @@ const struct row rows_received[] = {
 		.now = {"reset-before-accept", CERTAIN, LISTENER, ROLE_LISTENER},
 		.state = STATE_ESTABLISHED,
 		.error = ECONNRESET,
-		.mentions = "waited for 10.0 s",
+		.mentions = "waited for 10 s",
 	},
 	{
 		.name = "r10 a request socket",

@@ -63,7 +63,7 @@ const struct row rows_silent[] = {
 		.now = {"connect-timeout", CERTAIN, OPENER, ROLE_CONNECTOR},
 		.state = STATE_SYN_SENT,
 		.error = ETIMEDOUT,
-		.mentions = "gave up after 10.0 s",
+		.mentions = "gave up after 10 s",
 	},
 	{
 		.name = "ICMP host unreachable for a SYN",

@@ -86,7 +86,11 @@ static const char *number(const char *p)
 	if (*p == '0' && isdigit((unsigned char)p[1]))
 		return NULL;
 	p = digits(p);
-	return p && *p == '.' ? digits(p + 1) : p;
+	if (p && *p == '.')
+		p = digits(p + 1);
+	if (p && *p == 'e')
+		p = digits(p[1] == '-' || p[1] == '+' ? p + 2 : p + 1);
+	return p;
 }
 
 /* The members of an array or, with keys, of an object. */

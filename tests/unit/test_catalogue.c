@@ -133,7 +133,7 @@ static void test_articles(void **state)
 static void test_there_is_room_for_all(void **state)
 {
 	assert_true(count_causes() <= FILTER_CAUSES_MAX);
-	assert_true(count_causes() <= TALLY_CAUSES);
+	assert_true(count_causes() <= CAUSES_MAX);
 	assert_null(hint_at(HINTS_MAX));
 }
 

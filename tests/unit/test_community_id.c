@@ -32,14 +32,22 @@ static void address(__u8 to[16], const char *text)
 	assert_int_equal(inet_pton(AF_INET, text, to + 12), 1);
 }
 
-static void check(const char *local, unsigned local_port, const char *peer, unsigned peer_port,
-		  const char *expected)
+static struct flow flow_of(const char *local, unsigned local_port, const char *peer,
+			   unsigned peer_port)
 {
 	struct flow flow = {.local_port = local_port, .peer_port = peer_port, .netns = 5};
-	char id[COMMUNITY_ID_LEN];
 
 	address(flow.local, local);
 	address(flow.peer, peer);
+	return flow;
+}
+
+static void check(const char *local, unsigned local_port, const char *peer, unsigned peer_port,
+		  const char *expected)
+{
+	struct flow flow = flow_of(local, local_port, peer, peer_port);
+	char id[COMMUNITY_ID_LEN];
+
 	memset(id, '#', sizeof(id));
 	community_id(&flow, id);
 	assert_string_equal(id, expected);
@@ -68,12 +76,43 @@ static void test_mapped_is_ipv4(void **state)
 	check("::ffff:1.2.3.4", 1122, "::ffff:5.6.7.8", 3344, vectors[0].id);
 }
 
+/* One object for all of them, and so often that what was found before is found again. */
+static void test_remembered(void **state)
+{
+	struct community_ids *ids = community_ids_new();
+
+	assert_non_null(ids);
+	for (size_t i = 0; i < 8 * LENGTH(vectors); i++) {
+		const struct vector *v = &vectors[i / 2 % LENGTH(vectors)];
+		struct flow flow = i % 2 ? flow_of(v->a, v->a_port, v->b, v->b_port)
+					 : flow_of(v->b, v->b_port, v->a, v->a_port);
+
+		assert_string_equal(community_ids_find(ids, &flow), v->id);
+	}
+	community_ids_free(ids);
+	community_ids_free(NULL);
+}
+
+/* The same ports, and only one side's address is another. */
+static void test_not_mistaken(void **state)
+{
+	struct community_ids *ids = community_ids_new();
+	struct flow one = flow_of("10.0.0.1", 80, "10.0.0.2", 80);
+	struct flow other = flow_of("10.0.0.1", 80, "10.0.0.3", 80);
+	char id[COMMUNITY_ID_LEN];
+
+	assert_non_null(ids);
+	strcpy(id, community_ids_find(ids, &one));
+	assert_string_not_equal(community_ids_find(ids, &other), id);
+	community_ids_free(ids);
+}
+
 int main(void)
 {
 	const struct CMUnitTest ids[] = {
-		cmocka_unit_test(test_vectors),
-		cmocka_unit_test(test_both_directions),
-		cmocka_unit_test(test_mapped_is_ipv4),
+		cmocka_unit_test(test_vectors),        cmocka_unit_test(test_both_directions),
+		cmocka_unit_test(test_mapped_is_ipv4), cmocka_unit_test(test_remembered),
+		cmocka_unit_test(test_not_mistaken),
 	};
 
 	return cmocka_run_group_tests(ids, NULL, NULL);

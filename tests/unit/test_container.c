@@ -24,7 +24,6 @@ static const struct row {
 	/* Docker */
 	{"/system.slice/docker-" A ".scope", A, "docker", NULL, "docker-" A ".scope"},
 	{"/docker/" A, A, "docker", NULL, NULL},
-	{USER "/user.slice/docker-" A ".scope", A, "docker", NULL, "docker-" A ".scope"},
 	{"/docker/" A "/system.slice/nginx.service", A, "docker", NULL, NULL},
 	{"/system.slice/docker-" A ".scope/init.scope", A, "docker", NULL, "docker-" A ".scope"},
 	{"/docker/" A "/docker/" B, B, "docker", NULL, NULL},
@@ -37,7 +36,6 @@ static const struct row {
 	/* podman */
 	{"/machine.slice/libpod-" A ".scope", A, "podman", NULL, "libpod-" A ".scope"},
 	{"/machine.slice/libpod-" A ".scope/container", A, "podman", NULL, "libpod-" A ".scope"},
-	{USER "/user.slice/libpod-" A ".scope/container", A, "podman", NULL, "libpod-" A ".scope"},
 	{"/libpod_parent/libpod-" A, A, "podman", NULL, NULL},
 	{"/system.slice/web.service/libpod-payload-" A, A, "podman", NULL, "web.service"},
 	{"/machine.slice/libpod-conmon-" A ".scope", NULL, NULL, NULL, "libpod-conmon-" A ".scope"},
@@ -89,18 +87,30 @@ static const struct row {
 	{"/system.slice/nginx.service/workers/1.scope", NULL, NULL, NULL, "nginx.service"},
 	{"/init.scope", NULL, NULL, NULL, "init.scope"},
 	{"/user.slice/user-1000.slice/session-3.scope", NULL, NULL, NULL, "session-3.scope"},
-	{USER "/app.slice/web.service", NULL, NULL, NULL, "web.service"},
-	{USER "/app.slice/app-gnome\\x2dterminal.slice/vte-1.scope", NULL, NULL, NULL,
-	 "vte-1.scope"},
-	{USER "/init.scope", NULL, NULL, NULL, "user@1000.service"},
-	{USER "/app.slice", NULL, NULL, NULL, "user@1000.service"},
-	{USER, NULL, NULL, NULL, "user@1000.service"},
 	{"/system.slice", NULL, NULL, NULL, "system.slice"},
 	{"/system.slice/dev-disk\\x2dby.swap", NULL, NULL, NULL, "dev-disk\\x2dby.swap"},
 	{"/system.slice/_cgroup.service", NULL, NULL, NULL, "cgroup.service"},
 	{"/machine.slice/systemd-nspawn@web.service/payload/system.slice/nginx.service", NULL, NULL,
 	 NULL, "systemd-nspawn@web.service"},
 	{"/lxc.payload.web/system.slice/nginx.service", NULL, NULL, NULL, NULL},
+
+	/* A user's manager: below it, names are the user's choice, the names of others too */
+	{USER, NULL, NULL, NULL, "user@1000.service"},
+	{USER "/init.scope", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/app.slice", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/app.slice/web.service", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/nginx.service", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/system.slice/nginx.service", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/docker-" A ".scope", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/docker/" A, NULL, NULL, NULL, "user@1000.service"},
+	{USER "/user.slice/docker-" A ".scope", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/user.slice/libpod-" A ".scope/container", NULL, NULL, NULL, "user@1000.service"},
+	{USER "/kubepods/pod" POD "/" A, NULL, NULL, NULL, "user@1000.service"},
+	{USER "/x:cri-containerd:" A, NULL, NULL, NULL, "user@1000.service"},
+	/* In a container, which is root's choice, there can be a user's manager, too */
+	{"/system.slice/docker-" A ".scope" USER "/docker-" B ".scope", A, "docker", NULL,
+	 "docker-" A ".scope"},
+	{"/system.slice/user@.service/docker-" A ".scope", NULL, NULL, NULL, "system.slice"},
 
 	/* From inside a cgroup namespace */
 	{"/../nginx.service", NULL, NULL, NULL, "nginx.service"},
@@ -192,8 +202,8 @@ static void test_long(void **state)
 	container_of(path, &c);
 	memset(path, '/', sizeof(path) - 1);
 	container_of(path, &c);
-	for (size_t i = 0; i + 8 < sizeof(path); i += 8)
-		memcpy(path + i, "/a.slice", 8);
+	for (size_t i = 0; i < sizeof(path) - 1; i++)
+		path[i] = "/a.slice"[i % 8];
 	container_of(path, &c);
 	assert_string_equal(c.id, "");
 	/* The longest unit that is told, and one more. */

@@ -53,6 +53,24 @@ static void test_unread_of_no_socket(void **state)
 	assert_int_equal(unread_bytes(&r), 0);
 }
 
+static void test_payload(void **state)
+{
+	struct record r = with_sock(
+		(struct sock_facts){.bytes_received = 905, .bytes_sent = 40, .bytes_retrans = 30});
+
+	assert_int_equal(payload_received(&r), 905);
+	assert_int_equal(payload_sent(&r), 10);
+	r.e.sock.bits = SOCK_BIT_DONE;
+	assert_int_equal(payload_received(&r), 904);
+	/* A FIN alone; one of a recording that has no counts; repetitions of what a SYN carried. */
+	r.e.sock.bytes_received = 1;
+	assert_int_equal(payload_received(&r), 0);
+	r.e.sock.bytes_received = 0;
+	assert_int_equal(payload_received(&r), 0);
+	r.e.sock.bytes_retrans = 50;
+	assert_int_equal(payload_sent(&r), 0);
+}
+
 static void test_unacked_and_unsent(void **state)
 {
 	struct record r = with_sock((struct sock_facts){.snd_una = 0xffffff00,
@@ -288,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_unread),
 		cmocka_unit_test(test_unread_with_fin),
 		cmocka_unit_test(test_unread_of_no_socket),
+		cmocka_unit_test(test_payload),
 		cmocka_unit_test(test_unacked_and_unsent),
 		cmocka_unit_test(test_jiffies),
 		cmocka_unit_test(test_jiffies_wrap),

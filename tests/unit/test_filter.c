@@ -111,6 +111,26 @@ static void test_causes(void **state)
 	assert_false(wants((struct filter){ALL, .only = {&cause}, .except = {&cause}}, ""));
 }
 
+/* Of what was only counted no name is known, but BPF may have told that it is of a wanted process. */
+static void test_kinds(void **state)
+{
+	const struct verdict v = {.cause = &cause};
+	const struct record r = {.e = {.direction = DIRECTION_SENT}};
+	const struct record mine = {.e = {.direction = DIRECTION_SENT, .kind.bits = KIND_MINE}};
+	const struct filter all = {ALL}, pid = {ALL, .pid = 812}, comm = {ALL, .comm = "nginx"},
+			    only = {ALL, .only = {&other}}, except = {ALL, .except = {&cause}},
+			    received = {.direction = {[DIRECTION_RECEIVED] = true}};
+
+	assert_true(filter_wants_kind(&all, &r, &v));
+	assert_false(filter_wants_kind(&pid, &r, &v));
+	assert_true(filter_wants_kind(&pid, &mine, &v));
+	assert_false(filter_wants_kind(&comm, &r, &v));
+	assert_true(filter_wants_kind(&comm, &mine, &v));
+	assert_false(filter_wants_kind(&only, &mine, &v));
+	assert_false(filter_wants_kind(&except, &mine, &v));
+	assert_false(filter_wants_kind(&received, &mine, &v));
+}
+
 int main(void)
 {
 	const struct CMUnitTest filter[] = {
@@ -122,6 +142,7 @@ int main(void)
 		cmocka_unit_test(test_cgroup),
 		cmocka_unit_test(test_cgroup_with_slash),
 		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_kinds),
 	};
 
 	return cmocka_run_group_tests(filter, NULL, NULL);

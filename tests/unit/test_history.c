@@ -333,6 +333,20 @@ static void test_fast_visits(void **state)
 		assert_int_equal(add(&visit, i * 100 * MS, 80).visits, 1);
 }
 
+/* The peer's FIN is no data, though the kernel counts it as a byte. */
+static void test_visits_with_fin(void **state)
+{
+	struct given closed = {.kind = RECEIVED,
+			       .state = STATE_CLOSE_WAIT,
+			       .bits = SOCK_BIT_DONE,
+			       .bytes_received = 1};
+
+	for (unsigned i = 0; i < 8; i++)
+		assert_int_equal(add(&closed, (300 + i) * SECOND, 82).visits, i + 1);
+	closed.bytes_received = 2;
+	assert_int_equal(add(&closed, 308 * SECOND, 82).visits, 0);
+}
+
 static void test_no_visits(void **state)
 {
 	struct given talked = visit, asked = visit, opened = visit;
@@ -411,6 +425,7 @@ int main(void)
 		TEST(test_no_talk),
 		TEST(test_no_talk_of_pair),
 		TEST(test_visits),
+		TEST(test_visits_with_fin),
 		TEST(test_irregular_visits),
 		TEST(test_fast_visits),
 		TEST(test_no_visits),

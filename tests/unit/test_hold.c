@@ -40,7 +40,8 @@ static struct record record(unsigned n, uint64_t sk, enum direction direction, u
 
 static void push(struct hold *h, struct record r, uint64_t now)
 {
-	hold_push(h, &r, now);
+	*hold_slot(h) = r;
+	hold_push(h, now);
 }
 
 static void push_sure(struct hold *h, unsigned n, uint64_t now)
@@ -258,6 +259,35 @@ static void test_a_pair_has_two(void **state)
 	assert_string_equal(hold_drain(h)->pair, "");
 }
 
+/* By their time, not by when they came. */
+static void test_the_oldest_is_paired(void **state)
+{
+	struct hold *h = *state;
+
+	push(h, end(2, DIRECTION_SENT, false), START);
+	push(h, end(1, DIRECTION_SENT, false), START);
+	push(h, end(3, DIRECTION_SENT, false), START);
+	push(h, end(4, DIRECTION_RECEIVED, true), START);
+	push(h, end(5, DIRECTION_RECEIVED, true), START);
+	assert_string_equal(hold_drain(h)->pair, "0000000000000004");
+	assert_string_equal(hold_drain(h)->pair, "0000000000000005");
+	assert_string_equal(hold_drain(h)->pair, "");
+	assert_string_equal(hold_drain(h)->pair, "0000000000000001");
+	assert_string_equal(hold_drain(h)->pair, "0000000000000002");
+}
+
+static void test_what_left_is_not_paired(void **state)
+{
+	struct hold *h = *state;
+
+	for (unsigned n = 0; n < MANY; n++) {
+		push(h, end(3 * n + 1, DIRECTION_SENT, false), START);
+		expect(hold_drain(h), 3 * n + 1);
+		push(h, end(3 * n + 2, DIRECTION_RECEIVED, true), START);
+		assert_string_equal(hold_drain(h)->pair, "");
+	}
+}
+
 static void test_free_of_nothing(void **state)
 {
 	hold_free(NULL);
@@ -282,6 +312,8 @@ int main(void)
 		HOLD_TEST(test_both_ends_name_each_other),
 		HOLD_TEST(test_no_pair),
 		HOLD_TEST(test_a_pair_has_two),
+		HOLD_TEST(test_the_oldest_is_paired),
+		HOLD_TEST(test_what_left_is_not_paired),
 		cmocka_unit_test(test_free_of_nothing),
 	};
 

@@ -126,7 +126,16 @@ static void test_sent(void **state)
 		"\"role\":\"closer\",\"exit_signal\":9},"
 		"\"linux\":{\"netns\":4026531840,\"cgroup\":\"/system.slice/nginx.service\","
 		"\"unit\":\"nginx.service\"},"
-		"\"stack\":{\"kernel\":[\"tcp_send_active_reset\",\"__tcp_close\"]}}\n");
+		"\"stack\":{\"kernel\":[\"tcp_send_active_reset\",\"__tcp_close\"]},"
+		"\"facts\":{\"have\":153,\"ns\":1000000000000,\"sk\":1,\"state\":7,\"family\":2,"
+		"\"sock\":{\"jiffies\":4295142296,\"hz\":250,\"bits\":28,\"rcv_nxt\":700000,"
+		"\"copied_seq\":699096,\"snd_una\":900000,\"srtt_us8\":1680,\"rto\":50,"
+		"\"lsndtime\":170000,\"lrcvtime\":171250,\"rcv_tstamp\":172000,"
+		"\"user_timeout\":1500,\"linger\":125,\"keepalive_time\":15000,"
+		"\"keepalive_intvl\":1250,\"keepalive_probes\":9,"
+		"\"syn_retries\":0,\"retries2\":0},"
+		"\"life\":{\"born_ns\":990000000000,\"ended_ns\":1000000000000,\"last_state\":8},"
+		"\"task\":[100,\"runner\"]}}\n");
 }
 
 /* No socket, nobody known, no stack: whole objects are missing. */
@@ -157,7 +166,9 @@ static void test_answer_without_socket(void **state)
 			    "\"ack\":0,"
 			    "\"window\":64240,\"ttl\":64,\"ip_id\":258,\"length\":0,"
 			    "\"options\":\"0101080a0000000100000002\"},"
-			    "\"linux\":{\"netns\":4026531840}}\n");
+			    "\"linux\":{\"netns\":4026531840},"
+			    "\"facts\":{\"have\":12,\"ns\":1000000000000,\"conntrack\":1,"
+			    "\"task\":[100,\"runner\"]}}\n");
 }
 
 static void test_received_at_listener_ipv6(void **state)
@@ -197,7 +208,15 @@ static void test_received_at_listener_ipv6(void **state)
 		"\"retransmits\":0,\"probes\":0,\"rto\":0,\"linger\":null,\"keepalive\":null,"
 		"\"user_timeout\":0,\"backlog\":{\"length\":3,\"max\":128},\"uid\":33},"
 		"\"segment\":{\"role\":\"reset\",\"flags\":\"RA\",\"seq\":0,\"ack\":0,"
-		"\"window\":0,\"ttl\":64,\"length\":0,\"options\":\"\"}}\n");
+		"\"window\":0,\"ttl\":64,\"length\":0,\"options\":\"\"},"
+		"\"facts\":{\"have\":269,\"ns\":1000000000000,\"sk\":1,\"state\":10,\"family\":2,"
+		"\"conntrack\":1,\"sock\":{\"jiffies\":4295142296,\"hz\":250,\"rcv_nxt\":700000,"
+		"\"copied_seq\":700000,\"snd_una\":900000,\"snd_nxt\":900000,"
+		"\"write_seq\":900000,\"lsndtime\":170000,\"lrcvtime\":171250,"
+		"\"rcv_tstamp\":172000,\"keepalive_time\":15000,\"keepalive_intvl\":1250,"
+		"\"keepalive_probes\":9,\"backlog\":3,\"max_backlog\":128,"
+		"\"syn_retries\":0,\"retries2\":0},"
+		"\"task\":[100,\"runner\"],\"location\":\"tcp_v6_rcv\"}}\n");
 }
 
 /* A listener has no data of its own: there is nothing to have been idle. */
@@ -233,6 +252,7 @@ static void test_no_hz(void **state)
 
 	r.hz = 0;
 	json(&r, &v);
+	*strstr(line, "\"facts\":") = '\0'; /* what is raw stays */
 	assert_null(strstr(line, "\"idle\""));
 	assert_null(strstr(line, "\"rto\""));
 	assert_null(strstr(line, "\"linger\""));
@@ -291,6 +311,21 @@ static void test_container(void **state)
 			       "\"1a2b3c4d-0000-4111-8222-93a4b5c6d7e8\"}},\"linux\":"));
 }
 
+/* Of this host or of a recorded one: a string of somebody else. */
+static void test_host(void **state)
+{
+	struct record r = sent();
+	struct verdict v = verdict();
+
+	assert_null(strstr(json(&r, &v), "\"host\""));
+	r.host = "node-7";
+	assert_non_null(strstr(json(&r, &v), "},\"host\":{\"name\":\"node-7\"},\"reset\":{"));
+	r.host = "a\"\x1b\xff";
+	assert_non_null(strstr(json(&r, &v), "{\"name\":\"a\\\"\\u001b\\ufffd\"}"));
+	r.host = "";
+	assert_null(strstr(json(&r, &v), "\"host\""));
+}
+
 /* Two people: who acted, and who holds the socket. */
 static void test_killer_and_owner(void **state)
 {
@@ -345,7 +380,9 @@ static void test_plain_strings(void **state)
 static void test_control_characters(void **state)
 {
 	check_string(BYTES("a\nb\tc\033[31m"), "\"a\\u000ab\\u0009c\\u001b[31m\"");
+	check_string(BYTES("\342\200\256gpj.exe\330\234"), "\"\\u202egpj.exe\\u061c\"");
 	check_string(BYTES("\0\001\037\177"), "\"\\u0000\\u0001\\u001f\\u007f\"");
+	check_string(BYTES("\302\200\302\2332J\302\237"), "\"\\u0080\\u009b2J\\u009f\"");
 }
 
 static void test_utf8(void **state)
@@ -354,7 +391,7 @@ static void test_utf8(void **state)
 	check_string(BYTES("\342\202\254"), "\"\342\202\254\"");
 	check_string(BYTES("\360\237\220\247"), "\"\360\237\220\247\"");
 	/* The largest and the smallest of each length. */
-	check_string(BYTES("\302\200\337\277"), "\"\302\200\337\277\"");
+	check_string(BYTES("\302\240\337\277"), "\"\302\240\337\277\"");
 	check_string(BYTES("\340\240\200\357\277\277"), "\"\340\240\200\357\277\277\"");
 	check_string(BYTES("\360\220\200\200\364\217\277\277"),
 		     "\"\360\220\200\200\364\217\277\277\"");
@@ -429,6 +466,7 @@ int main(void)
 		JSON_TEST(test_two_lines),
 		JSON_TEST(test_durations),
 		JSON_TEST(test_container),
+		JSON_TEST(test_host),
 		JSON_TEST(test_killer_and_owner),
 		JSON_TEST(test_plain_strings),
 		JSON_TEST(test_control_characters),

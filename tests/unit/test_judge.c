@@ -134,6 +134,22 @@ static void check_site(const struct verdict *v, const struct record *r)
 	fail_msg("the site %s is not on the stack", v->site);
 }
 
+/* Without texts and hints the same is found. */
+static void check_cause_alone(const struct verdict *v, const struct record *r)
+{
+	struct verdict alone;
+
+	memset(&alone, 0xa5, sizeof(alone));
+	judge_cause(r, &alone);
+	assert_ptr_equal(alone.cause, v->cause);
+	assert_ptr_equal(alone.who, v->who);
+	assert_string_equal(alone.name, v->name);
+	assert_int_equal(alone.confidence, v->confidence);
+	assert_string_equal(alone.summary, "");
+	assert_int_equal(alone.evidence_len, 0);
+	assert_int_equal(alone.hints_len, 0);
+}
+
 static void test_one(void **state)
 {
 	const struct one *one = *state;
@@ -147,6 +163,7 @@ static void test_one(void **state)
 	check_rest(&v, one->row, one->way->without_stack);
 	check_words(&v, &r);
 	check_site(&v, &r);
+	check_cause_alone(&v, &r);
 }
 
 /* "silent for -1e+03 ms": a duration that is not known was written as if it were. */

@@ -21,9 +21,15 @@ static void test_durations(void **state)
 	check_duration(0.00124, "1.24 ms");
 	check_duration(0.0999, "99.9 ms");
 	check_duration(0.35, "0.35 s");
-	check_duration(2, "2.00 s");
-	check_duration(350.1, "350.1 s");
+	check_duration(2, "2 s");
+	check_duration(350.1, "350 s");
 	check_duration(12600, "3.5 h");
+	check_duration(199999, "55.6 h");
+	check_duration(200000, "2.31 days");
+	check_duration(1139568.0 * 3600, "47,500 days");
+	check_duration(999.6 * 86400, "1,000 days");
+	check_duration(1000 * 86400, "1,000 days");
+	check_duration(999499.0 * 86400, "999,000 days");
 }
 
 /* names.h promises minutes. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "causes.h"
+#include "host.h"
 #include "log.h"
 #include "options.h"
 #include "unit.h"
@@ -51,6 +52,17 @@ static void test_output(void **state)
 	assert_true(o.config.stack);
 	assert_int_equal(o.verbosity, LOG_LIBRARY);
 	assert_int_equal(parse("-q").verbosity, LOG_QUIET);
+}
+
+/* A recording has hosts of its own: this one's name is not written into it. */
+static void test_host(void **state)
+{
+	assert_string_equal(parse("--host=node-7").host, "node-7");
+	assert_string_equal(parse("replay --host=node-7 -").host, "node-7");
+	assert_ptr_equal(parse("").host, host_own());
+	assert_ptr_equal(parse("top").host, host_own());
+	assert_null(parse("replay -").host);
+	assert_null(parse("report -").host);
 }
 
 static void check_directions(const char *words, bool sent, bool received, bool silent)
@@ -137,6 +149,7 @@ static void test_causes(void **state)
 static void test_commands(void **state)
 {
 	assert_int_equal(parse("doctor").command, COMMAND_DOCTOR);
+	assert_int_equal(parse("top").command, COMMAND_TOP);
 	assert_int_equal(parse("explain").command, COMMAND_EXPLAIN);
 	assert_null(parse("explain").argument);
 	assert_string_equal(parse("explain port-closed").argument, "port-closed");
@@ -146,11 +159,11 @@ static void test_commands(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),   cmocka_unit_test(test_output),
-		cmocka_unit_test(test_directions), cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_names),      cmocka_unit_test(test_ipv4),
-		cmocka_unit_test(test_ipv6),       cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_defaults), cmocka_unit_test(test_output),
+		cmocka_unit_test(test_host),     cmocka_unit_test(test_directions),
+		cmocka_unit_test(test_numbers),  cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ipv4),     cmocka_unit_test(test_ipv6),
+		cmocka_unit_test(test_causes),   cmocka_unit_test(test_commands),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

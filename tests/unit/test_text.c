@@ -9,6 +9,7 @@
 #include "hints.h"
 #include "shown.h"
 #include "unit.h"
+#include "utf8.h"
 
 static struct out *out;
 static char text[SHOWN_LEN];
@@ -183,9 +184,15 @@ static void test_units(void **state)
 /* No byte of it may mean something to a terminal: C0, DEL, and C1 in both encodings. */
 static void check_harmless(const char *bytes)
 {
-	for (const unsigned char *p = (const unsigned char *)bytes; *p; p++) {
+	const unsigned char *p = (const unsigned char *)bytes;
+
+	while (*p) {
+		size_t n = utf8_sequence(p, strlen((const char *)p));
+
+		assert_true(n);
 		assert_true(*p == '\n' || (*p >= 0x20 && *p != 0x7f));
 		assert_false(p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f);
+		p += n;
 	}
 }
 
@@ -221,6 +228,7 @@ static void test_hostile_comm(void **state)
 static void test_hostile_comm_c1(void **state)
 {
 	check_comm("\302\2332Jroot");
+	check_comm("\2332Jroot");
 }
 
 static void test_comm_without_nul(void **state)

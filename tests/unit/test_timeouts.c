@@ -91,26 +91,14 @@ static void test_said_twice(void **state)
 
 static void test_bad_numbers(void **state)
 {
-	static const char *const wrong[] = {
-		"abc",
-		"",
-		"-5",
-		"+5",
-		" 5",
-		"5 ",
-		"nan",
-		"inf",
-		"0x10",
-		"1e3",
-		"5,5",
-		"5s",
-		"1.2.3",
-		".",
-		"\xef\xbb\xbf"
-		"5",
-		"5\r",
-		"350 nginx",
-	};
+	static const char
+		*const wrong[] =
+			{
+				"abc",           "",          "-5",  "+5",  " 5", "5 ",    "nan",
+				"inf",           "0x10",      "1e3", "5,5", "5s", "1.2.3", ".",
+				"\357\273\2775", /* a byte order mark */
+				"5\r",           "350 nginx",
+			};
 
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
 		char line[64];
@@ -192,7 +180,7 @@ static void test_built_in(void **state)
 	double last = 0;
 	const struct timeout *t;
 
-	assert_int_equal(timeouts_read("user/timeouts.tsv", error), 0);
+	assert_int_equal(timeouts_read("user/judge/timeouts.tsv", error), 0);
 	check_first(2, "gunicorn (keepalive)", "https://github.com/conbench/conbench/issues/1156");
 	for (size_t i = 0; (t = timeout_at(i)); i++) {
 		assert_true(t->seconds >= last); /* sorted */

@@ -2,33 +2,22 @@
 # Unit tests: no root, no kernel. Included by the top Makefile.
 #
 #   make unit                          the tests against build/*.o
-#   make unit SAN=address,undefined    the same, all built anew with sanitizers in build/unit-san/
+#   make unit SAN=address,undefined    the same, built with sanitizers in build/san/
+#   make unit VALGRIND=1               the same, under valgrind
 #   build/unit/judge                   one program, with all that cmocka has to say
 
 UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 # What the tests share. A program takes from the archive what it calls, and no more.
 UNIT_SHARED := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
-# Everything but main() and the one file that needs the compiled BPF programs. libbpf is not on
+# Everything but main() and the files that need the compiled BPF programs. libbpf is not on
 # the command line: if a pure file comes to need it, its test does not link.
-UNIT_SUBJECTS := $(filter-out main probe,$(patsubst user/%.c,%,$(wildcard user/*.c)))
-UNIT_CFLAGS = $(USER_CFLAGS) -Iuser -Itests/unit $(UNIT_SAN)
-UNIT_LIBS = $(shell pkg-config --libs cmocka libmd) -lm
+UNIT_SUBJECTS := $(filter-out main probe probed naming,$(OBJECTS:$(BUILD)/%.o=%))
+UNIT_CFLAGS = $(USER_CFLAGS) -Itests/unit
+UNIT_LIBS = $(shell pkg-config --libs cmocka libmd json-c libseccomp $(LINKED)) -lm
 
-ifeq ($(SAN),)
 UNIT := $(BUILD)/unit
-UNIT_USER := $(BUILD)
-else
-UNIT := $(BUILD)/unit-san
-UNIT_USER := $(UNIT)/user
-UNIT_SAN := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
-# gcc takes an array at the end of a struct for one without a bound, unless told otherwise.
-ifneq ($(findstring undefined,$(SAN)),)
-UNIT_SAN += $(shell $(CC) -fsanitize=bounds-strict -E -x c /dev/null >/dev/null 2>&1 && \
-	echo -fsanitize=bounds-strict)
-endif
-endif
 
-UNIT_OBJECTS := $(UNIT_SHARED:tests/unit/%.c=$(UNIT)/%.o) $(UNIT_SUBJECTS:%=$(UNIT_USER)/%.o)
+UNIT_OBJECTS := $(UNIT_SHARED:tests/unit/%.c=$(UNIT)/%.o) $(UNIT_SUBJECTS:%=$(BUILD)/%.o)
 UNIT_PROGRAMS := $(UNIT_TESTS:%=$(UNIT)/%)
 
 .PHONY: unit
@@ -38,16 +27,16 @@ UNIT_PROGRAMS := $(UNIT_TESTS:%=$(UNIT)/%)
 unit: $(UNIT_PROGRAMS) $(BUILD)/rstwhy ## unit tests, no root, no kernel (SAN=address,undefined)
 	$(Q)status=0; for program in $(UNIT_PROGRAMS); do \
 		printf '  %-8s %s\n' TEST $${program##*/}; \
-		$$program >$$program.log 2>&1 || status=1; \
+		$(CHECKER) $$program >$$program.log 2>&1 || status=1; \
 		grep -v -e '^\[ RUN' -e '^\[       OK' -e '^\[=*\] Running' $$program.log; \
 	done; \
 	printf '  %-8s %s\n' TEST options.sh; \
-	tests/unit/options.sh $(BUILD)/rstwhy || status=1; \
+	tests/unit/options.sh $(TESTED) || status=1; \
 	exit $$status
 
 $(UNIT_PROGRAMS): %: %.o $(UNIT)/unit.a
 	$(say) LINK $@
-	$(Q)$(CC) $(CFLAGS) $(UNIT_SAN) $(LDFLAGS) $^ $(UNIT_LIBS) -o $@
+	$(Q)$(CC) $(HARDENED) $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) $^ $(UNIT_LIBS) -o $@
 
 $(UNIT)/unit.a: $(UNIT_OBJECTS)
 	$(say) AR $@
@@ -55,18 +44,10 @@ $(UNIT)/unit.a: $(UNIT_OBJECTS)
 
 $(UNIT_PROGRAMS:%=%.o): $(UNIT)/%.o: tests/unit/test_%.c
 	$(say) CC $<
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(UNIT_CFLAGS) -c $< -o $@
+	$(Q)mkdir -p $(@D) && $(CC) $(HARDENED) $(CPPFLAGS) $(CFLAGS) $(UNIT_CFLAGS) -c $< -o $@
 
 $(UNIT_SHARED:tests/unit/%.c=$(UNIT)/%.o): $(UNIT)/%.o: tests/unit/%.c
 	$(say) CC $<
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(UNIT_CFLAGS) -c $< -o $@
+	$(Q)mkdir -p $(@D) && $(CC) $(HARDENED) $(CPPFLAGS) $(CFLAGS) $(UNIT_CFLAGS) -c $< -o $@
 
-ifneq ($(SAN),)
-$(UNIT_USER)/timeouts.o: $(BUILD)/timeouts.inc
-
-$(UNIT_USER)/%.o: user/%.c
-	$(say) CC $<
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(UNIT_CFLAGS) -c $< -o $@
-endif
-
--include $(wildcard $(UNIT)/*.d $(UNIT)/user/*.d)
+-include $(wildcard $(UNIT)/*.d)

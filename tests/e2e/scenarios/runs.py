@@ -24,8 +24,8 @@ RING_FILLING = 500      # refused connections, two events each: more than --buff
 
 @scenario("run", alone=True)
 def end_by_signal(play):
-    """SIGINT, SIGTERM and SIGHUP: what came before is told, with the sum."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    """SIGINT and SIGTERM: what came before is told, with the sum."""
+    for number in (signal.SIGINT, signal.SIGTERM):
         host = play.host()
         run = start(play, host)
         both = refused(host)
@@ -206,6 +206,156 @@ def counts_on_demand(play):
         raise AssertionError(run._said(1))
 
 
+@scenario("run", alone=True)
+def counts_on_demand_quiet(play):
+    """--quiet: SIGUSR1 says them all the same, and the end says nothing."""
+    host = play.host()
+    run = play.run("--format=json", "--quiet", "--netns=%d" % host.inode)
+
+    def heeds_signals():    # it does before it has programs; files come and go meanwhile
+        with contextlib.suppress(OSError):
+            return programs_of(run.pid)
+    until(heeds_signals, "it to begin")
+    run.process.send_signal(signal.SIGUSR1)
+    until(lambda: "counted " in run._said(1), "the counts")
+    run.end()
+    if run._said(1).count("counted ") != 1 or "tracing" in run._said(1):
+        raise AssertionError(run._said(1))
+
+
+def lines_in(path):
+    """How many whole ones; 0: no such file."""
+    if not os.path.exists(path):
+        return 0
+    with open(path) as file:
+        return file.read().count("\n")
+
+
+def whole_events(path):
+    """The events of a file that must end with a whole line."""
+    with open(path) as file:
+        text = file.read()
+    if text and not text.endswith("\n"):
+        raise AssertionError("%s ends in the middle of a line" % path)
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def expect_all(run, wanted, paths):
+    """Each event is in one of the files, once, in a line of its own."""
+    written = []
+    for path in paths:
+        with open(path) as file:
+            written += [json.loads(line) for line in file]
+    numbers = run.numbers()
+    if sorted(told(written)) != sorted(wanted) or numbers["shown"] != len(wanted):
+        raise AssertionError("%d events, wanted %d; %s" % (len(written), len(wanted), numbers))
+
+
+@scenario("run", alone=True)
+def hup_reopens(play):
+    """mv log log.1; kill -HUP: what came before is in the old file, what comes later in a new one,
+    nothing is lost and nothing twice, idle or in the middle of a lot of events."""
+    host, path = play.host(), play.directory() + "/log"
+    run = start(play, host, "-o", path)
+    both = refused(host)
+    until(lambda: lines_in(path) == 2, "the first file")
+    os.rename(path, path + ".1")
+    both += refused(host)
+    until(lambda: lines_in(path + ".1") == 4, "more in the renamed file")
+    run.process.send_signal(signal.SIGHUP)
+    until(lambda: os.path.exists(path), "the second file")
+    for n in range(2, 5):
+        for _ in range(100):
+            both += refused(host)
+        os.rename(path, "%s.%d" % (path, n))
+        run.process.send_signal(signal.SIGHUP)
+        both += refused(host)
+        until(lambda: os.path.exists(path), "the next file")
+    both += refused(host)
+    run.end()
+    if lines_in(path + ".1") != 4 or not lines_in(path):
+        raise AssertionError("%d, %d lines" % (lines_in(path + ".1"), lines_in(path)))
+    expect_all(run, both, [path] + ["%s.%d" % (path, n) for n in range(1, 5)])
+
+
+@scenario("run", alone=True)
+def hup_without_rename(play):
+    """SIGHUP when the file still has its name: it goes on, and loses nothing."""
+    host, path = play.host(), play.directory() + "/log"
+    run = start(play, host, "-o", path)
+    both = refused(host)
+    until(lambda: lines_in(path) == 2, "the first events")
+    run.process.send_signal(signal.SIGHUP)
+    both += refused(host)
+    until(lambda: lines_in(path) == 4, "more events")
+    run.end()
+    expect_all(run, both, [path])
+
+
+@scenario("run", alone=True)
+def hup_text(play):
+    """Each file of the text format has its heading, once."""
+    host, path = play.host(), play.directory() + "/log"
+    run = start(play, host, "-f", "text", "-o", path)
+    os.rename(path, path + ".1")
+    run.process.send_signal(signal.SIGHUP)
+    until(lambda: lines_in(path) == 1, "the heading")
+    run.process.send_signal(signal.SIGHUP)
+    refused(host)
+    run.end()
+    for name in (path, path + ".1"):
+        with open(name) as file:
+            if not file.readline().startswith("TIME ") or "TIME " in file.read():
+                raise AssertionError("the heading of " + name)
+
+
+@scenario("run", alone=True)
+def hup_no_directory(play):
+    """The file cannot be opened again: that is told, and the run goes on with the one it has."""
+    host, place = play.host(), play.directory() + "/logs"
+    os.mkdir(place)
+    run = start(play, host, "-o", place + "/log")
+    both = refused(host)
+    os.rename(place, place + ".1")
+    run.process.send_signal(signal.SIGHUP)
+    until(lambda: "reopen" in run._said(1), "the complaint")
+    both += refused(host)
+    run.end(complaint="reopen %s/log: No such file or directory" % place)
+    expect_all(run, both, [place + ".1/log"])
+
+
+@scenario("run", alone=True)
+def hup_nothing_to_reopen(play):
+    """Without a file SIGHUP changes nothing: not in a pipe, not in a redirection."""
+    host = play.host()
+    run = start(play, host)
+    both = refused(host)
+    run.process.send_signal(signal.SIGHUP)
+    run.process.send_signal(signal.SIGUSR1)
+    until(lambda: "counted " in run._said(1), "the counts")
+    both += refused(host)
+    run.end()
+    if sorted(told(run.events())) != sorted(both):
+        raise AssertionError(run.output)
+
+
+@scenario("run", alone=True)
+def terminal_hangs_up(play):
+    """SIGHUP ends a run that shows its events on a terminal, and one that writes a file but was
+    started on a terminal that is gone; as long as that is there, it reopens the file."""
+    ours, theirs = pty.openpty()
+    run = start(play, play.host(), stdout=theirs)
+    run.end(signal.SIGHUP)
+    path = play.directory() + "/log"
+    run = start(play, play.host(), "-o", path, stdin=theirs)
+    os.close(theirs)
+    os.rename(path, path + ".1")
+    run.process.send_signal(signal.SIGHUP)
+    until(lambda: os.path.exists(path), "the second file")
+    os.close(ours)
+    run.end(signal.SIGHUP)
+
+
 def on_terminal(play, name, **env):
     """What a terminal gets of one refused connection."""
     host = play.host()
@@ -279,7 +429,7 @@ def loaded_programs():
     return {program["id"] for program in json.loads(done.stdout)}
 
 
-@scenario("run", alone=True)
+@scenario("run", alone=True, kernel=True)
 def killed(play):
     """SIGKILL: nothing stays attached."""
     run = start(play, play.host())
