@@ -8,7 +8,7 @@ BENCH_PACKAGES := bpftrace linux-perf trace-cmd bpfcc-tools
 BENCH_NEEDS := libcmocka-dev python3 iproute2
 BENCH_BUILD := $(BUILD)/bench
 BENCH_LOADS := $(addprefix $(BENCH_BUILD)/,refuse accept flood hold)
-BENCH_CFLAGS = $(USER_CFLAGS) -Iuser -Itests/unit
+BENCH_CFLAGS = $(USER_CFLAGS) -Itests/unit
 
 .PHONY: bench bench-programs
 
@@ -21,19 +21,24 @@ bench: ## what it costs, beside bpftrace, perf, ... (BENCH=a,b: these parts)
 	$(Q)/usr/bin/python3 -B tests/bench/bench.py --binary $(BUILD)/rstwhy --build $(BENCH_BUILD) \
 		$(if $(BENCH),--parts $(BENCH))
 
-bench-programs: $(BUILD)/rstwhy $(BENCH_LOADS) $(BENCH_BUILD)/judge
+bench-programs: $(BUILD)/rstwhy $(BENCH_LOADS) $(BENCH_BUILD)/judge $(BENCH_BUILD)/pipeline
 
 $(BENCH_LOADS): $(BENCH_BUILD)/%: tests/bench/%.c tests/bench/load.h
 	$(say) CC $<
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(WARN) -std=gnu11 $(LDFLAGS) $< -o $@
+	$(Q)mkdir -p $(@D) && $(CC) $(HARDENED) $(CFLAGS) $(WARN) -std=gnu11 $(LINK_FLAGS) $(LDFLAGS) $< -o $@
 
 # The records are those of the unit tests.
 $(BENCH_BUILD)/judge: $(BENCH_BUILD)/judge.o $(UNIT)/unit.a
 	$(say) LINK $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs libmd) -lm -o $@
+	$(Q)$(CC) $(HARDENED) $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) $^ $(shell pkg-config --libs libmd) -lm -o $@
 
-$(BENCH_BUILD)/judge.o: tests/bench/judge.c
+# Everything but main(): enrich asks the probe for owners, and the probe is never opened.
+$(BENCH_BUILD)/pipeline: $(BENCH_BUILD)/pipeline.o $(filter-out $(BUILD)/main.o,$(OBJECTS))
+	$(say) LINK $@
+	$(Q)$(CC) $(HARDENED) $(CFLAGS) $(LINK_FLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(BENCH_BUILD)/judge.o $(BENCH_BUILD)/pipeline.o: $(BENCH_BUILD)/%.o: tests/bench/%.c
 	$(say) CC $<
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(BENCH_CFLAGS) -c $< -o $@
+	$(Q)mkdir -p $(@D) && $(CC) $(HARDENED) $(CPPFLAGS) $(CFLAGS) $(BENCH_CFLAGS) -c $< -o $@
 
 -include $(wildcard $(BENCH_BUILD)/*.d)
