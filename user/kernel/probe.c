@@ -5,10 +5,13 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -19,6 +22,8 @@
 #define POSITIONS 2
 #define CONSUMER 0
 #define PRODUCER 1
+
+#define RUN_MAX_NS 100000000 /* longer than a hypervisor mostly holds a CPU */
 
 struct probe {
 	struct rstwhy_bpf *skel;
@@ -272,7 +277,7 @@ int probe_open(struct probe **ret, struct kernel *k, const struct config *wanted
 	return 0;
 }
 
-void probe_detach(struct probe *p)
+static void detach(struct probe *p)
 {
 	for (int i = 0; i < HOOK_MAX; i++) {
 		bpf_link__destroy(p->links[i]);
@@ -280,11 +285,30 @@ void probe_detach(struct probe *p)
 	}
 }
 
+/*
+ * A program may be between its first and its last count, on a CPU that an interrupt or a hypervisor
+ * holds, and nothing of a link tells. Programs run in RCU's read side, and this waits for all of
+ * it (kernel/sched/membarrier.c). It is refused with nohz_full=.
+ */
+static void wait_for_runs(void)
+{
+	const struct timespec moment = {.tv_nsec = RUN_MAX_NS};
+
+	if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&moment, NULL);
+}
+
+void probe_detach(struct probe *p)
+{
+	detach(p);
+	wait_for_runs();
+}
+
 void probe_close(struct probe *p)
 {
 	if (!p)
 		return;
-	probe_detach(p);
+	detach(p);
 	if (p->positions)
 		munmap((void *)p->positions, POSITIONS * p->page);
 	ring_buffer__free(p->ring);

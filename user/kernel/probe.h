@@ -27,7 +27,8 @@ struct owner {
  */
 int probe_open(struct probe **ret, struct kernel *k, const struct config *wanted,
 	       unsigned long buffer);
-void probe_detach(struct probe *p); /* no further events; those in the buffer stay readable */
+/* No further events nor counts; what is in the buffer stays readable. */
+void probe_detach(struct probe *p);
 void probe_close(struct probe *p);
 
 const struct hooks *probe_hooks(const struct probe *p); /* what was attached */
