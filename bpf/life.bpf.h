@@ -19,6 +19,8 @@
 #include "sock.bpf.h"
 #include "task.bpf.h"
 
+#define ETIMEDOUT 110
+
 /* NULL: nothing is known of it. */
 static __always_inline struct life *life_of(const struct sock *sk)
 {
@@ -168,6 +170,32 @@ static __always_inline enum end end_of(const struct life *life, const struct tcp
 }
 
 /*
+ * The retransmission or the keepalive timer gave up: it has run (none is pending), and counted what
+ * stayed without an answer.
+ */
+static __always_inline bool has_given_up(const struct inet_connection_sock *icsk)
+{
+	return bpf_core_field_exists(icsk->icsk_pending) && !icsk->icsk_pending &&
+	       (icsk->icsk_retransmits | icsk->icsk_probes_out);
+}
+
+/*
+ * Before 6.10 a timer announces the error first and closes the socket then, and a program that polls
+ * takes it out (SO_ERROR) meanwhile, on another CPU. What tcp_write_err() in net/ipv4/tcp_timer.c
+ * made it of is still there. Nobody takes the error of an orphan, nor that of a reset, which closes
+ * first.
+ */
+static __always_inline int error_of(const struct life *life, const struct tcp_sock *tp)
+{
+	const struct sock *sk = &tp->inet_conn.icsk_inet.sk;
+
+	if (sk->sk_err || life->end || !sk->sk_socket || sk->sk_lock.owned ||
+	    !has_given_up(&tp->inet_conn))
+		return sk->sk_err;
+	return sk->sk_err_soft ? sk->sk_err_soft : ETIMEDOUT;
+}
+
+/*
  * -> CLOSE. A process that holds the lock while nothing went wrong is the closer: close() of a
  * socket that needs no FIN, or an abort. (After FIN the closer is known already.)
  */
@@ -177,7 +205,7 @@ static __always_inline void life_end(struct life *life, const struct tcp_sock *t
 
 	life->ended_ns = bpf_ktime_get_ns();
 	life->last_state = old;
-	life->err = sk->sk_err;
+	life->err = error_of(life, tp);
 	life->snd_nxt = tp->snd_nxt;
 	life->rcv_nxt = tp->rcv_nxt;
 	life->netns_cookie = netns_cookie(sk->__sk_common.skc_net.net);

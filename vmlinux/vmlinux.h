@@ -249,6 +249,7 @@ struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 	__u32 icsk_rto; /* jiffies */
 	__u8 icsk_retransmits;
+	__u8 icsk_pending; /* ICSK_TIME_...; 0: no timer runs */
 	__u8 icsk_backoff;
 	__u8 icsk_syn_retries;
 	__u8 icsk_probes_out;

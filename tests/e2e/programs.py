@@ -234,9 +234,9 @@ class End(Endpoint):
     def wait_state(self, *names):
         self._do("wait_state", *names)
 
-    def await_error(self, name):
+    def await_error(self, name, how="wait_error"):
         """Wait until the socket has an error; it must be this one."""
-        met = self._do("wait_error")
+        met = self._do(how)
         if met != name:
             raise AssertionError("%s: expected error %s, got %s" % (self, name, met))
 

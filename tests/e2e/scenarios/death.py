@@ -35,6 +35,18 @@ def user_timeout_with_data(play):
     play.died(server, "retransmission-timeout", dict(TIMED_OUT, **{"?socket.user_timeout": 0.5}))
 
 
+@scenario("D1")
+def error_snatched(play):
+    """As user-timeout-with-data, and the program takes the error from the socket the moment it is
+    there: before 6.10 that is before the socket has closed."""
+    for _ in range(4):
+        flow, server = play.connected_flow()
+        server.option(IPPROTO_TCP, TCP_USER_TIMEOUT, 300)
+        server.send(10)
+        server.await_error("ETIMEDOUT", how="snatch_error")
+        play.died(server, "retransmission-timeout", TIMED_OUT)
+
+
 @scenario("D1", family=("v4", "v6"))
 def connect_timeout(play):
     """The SYN is never answered."""
