@@ -308,7 +308,7 @@ struct event {
 	__u8 nf_hook; /* firewall: 1 + NF_INET_LOCAL_IN (1), _FORWARD (2), _LOCAL_OUT (3); 0: none */
 	__u8 _pad[3];
 	__u32 reason; /* enum sk_rst_reason; of a dropped reset: enum skb_drop_reason */
-	__u32 _pad_reason;
+	__u32 netns_cookie; /* of the namespace, low half: unlike its inode never used again; 0: unknown */
 	__u64 location; /* of a dropped reset: the kernel code that dropped it */
 	struct kind kind;
 	struct flow flow;

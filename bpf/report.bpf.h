@@ -84,7 +84,7 @@ static __always_inline __u16 read_ended(struct event *e, const struct sighting *
 					const struct flow *flow)
 {
 	/* Inodes of namespaces are used again at once, cookies never. */
-	if (!ended_read(flow, &e->life) || e->life.netns_cookie != sighting_netns_cookie(s))
+	if (!ended_read(flow, &e->life) || e->life.netns_cookie != e->netns_cookie)
 		return 0;
 	return e->life.sk == e->sk || s->state == STATE_TIME_WAIT ? HAVE_LIFE : HAVE_ENDED;
 }
@@ -149,6 +149,7 @@ static __always_inline void fill_event(struct event *e, const struct sighting *s
 	e->location = s->location;
 	e->nf_hook = s->nf_hook;
 	e->have = s->have;
+	e->netns_cookie = sighting_netns_cookie(s);
 	if (s->sk)
 		fill_sock(e, s);
 	if (h) {

@@ -130,6 +130,23 @@ static void test_ports_of_others(void **state)
 	assert_int_equal(f.closed_ports, 1);
 }
 
+/* The inode of a namespace that has gone is a new one's, at once. */
+static void test_ports_of_an_earlier_namespace(void **state)
+{
+	struct history_facts f;
+
+	for (unsigned i = 0; i < 100; i++) {
+		struct record r = record_of(&syn);
+
+		r.e.time_ns = NOW_NS + i * MS;
+		r.e.flow.local_port = 1000 + i;
+		r.e.netns_cookie = 1 + i / 5;
+		history_add(h, &r);
+		f = r.history;
+	}
+	assert_int_equal(f.closed_ports, 5);
+}
+
 static void test_slow_ports(void **state)
 {
 	struct history_facts f;
@@ -414,6 +431,7 @@ int main(void)
 		TEST(test_ports),
 		TEST(test_many_ports),
 		TEST(test_ports_of_others),
+		TEST(test_ports_of_an_earlier_namespace),
 		TEST(test_slow_ports),
 		TEST(test_ttl),
 		TEST(test_shift),

@@ -23,6 +23,7 @@ static const struct fact of_event[] = {
 	{KEY("family"), FACT_U8, AT(e.family), 0, 0},
 	{KEY("mini"), FACT_U8, AT(e.mini), 0, 0},
 	{KEY("nf_hook"), FACT_U8, AT(e.nf_hook), 0, 0},
+	{KEY("netns_cookie"), FACT_U32, AT(e.netns_cookie), 0, 0},
 	{KEY("ip_id"), FACT_U16, AT(e.segment.ip_id), HAVE_SEGMENT | TOLD_IPV4, 0},
 	{KEY("tos"), FACT_U8, AT(e.segment.tos), 0, 0},
 	{KEY("df"), FACT_U8, AT(e.segment.dont_fragment), 0, 0},

@@ -113,11 +113,23 @@ static uint64_t elapsed(uint64_t from_ns, uint64_t to_ns)
 	return to_ns > from_ns ? to_ns - from_ns : 0;
 }
 
+/* A new namespace gets the inode of one that has gone, at once; a cookie is never used again. */
+static uint32_t netns_of(const struct record *r)
+{
+	return r->e.netns_cookie ? r->e.netns_cookie : r->e.flow.netns;
+}
+
 static void peer_key(const struct record *r, struct flow *key)
 {
 	memset(key, 0, sizeof(*key));
 	memcpy(key->peer, r->e.flow.peer, sizeof(key->peer));
-	key->netns = r->e.flow.netns;
+	key->netns = netns_of(r);
+}
+
+static void flow_key(const struct record *r, struct flow *key)
+{
+	*key = r->e.flow;
+	key->netns = netns_of(r);
 }
 
 /* Where no hook shows request sockets, a reset that one obeyed shows as dropped at the listener. */
@@ -298,8 +310,11 @@ static void tell_talk(const struct burst *b, struct record *r)
 static void add_to_burst(struct history *h, struct record *r)
 {
 	bool received = r->e.direction == DIRECTION_RECEIVED;
-	struct burst *b = find(h->bursts, sizeof(*b), &r->e.flow, received ? r->e.time_ns : 0);
+	struct flow key;
+	struct burst *b;
 
+	flow_key(r, &key);
+	b = find(h->bursts, sizeof(*b), &key, received ? r->e.time_ns : 0);
 	if (!b)
 		return;
 	b->entry.used_ns = r->e.time_ns;
