@@ -110,6 +110,45 @@ test("live: pause and resume", async (stage) => {
 	await awaitCounted(page, 10);
 });
 
+// After twenty minutes; here they are over at once.
+test("live: the figures and events of the last minutes alone", async (stage) => {
+	const net = await namespace(stage);
+	await tracer(stage, net.inode);
+	const page = await stage.open(URL_OF, { allowed: mine });
+	const recent = page.getByRole("button", { name: /^Only since \d\d:\d\d:\d\d$/ });
+	const asked = [];
+
+	await net.refuse(2);
+	await awaitEvents(page, 4);
+	await awaitCounted(page, 4);
+	assert.equal(await page.locator("#recent").isVisible(), false, "a young run has none");
+	const since = new Date().toISOString();
+	await page.route("**/api/summary*", async (route) => {
+		const response = await route.fetch({ url: route.request().url().replace(/\?.*/, "") });
+		const json = await response.json();
+		const window = new URL(route.request().url()).searchParams.get("window");
+		asked.push(window);
+		json.span.recent = since;
+		if (window === "recent") json.totals.counted -= 4;
+		await route.fulfill({ response, json });
+	});
+	await net.refuse(3);
+	await awaitEvents(page, 10);
+	await awaitCounted(page, 10);
+	await recent.click();
+	await awaitCounted(page, 6);
+	assert.match(await page.locator("#shown").textContent(), /^6 of 10 events/);
+	assert.equal(await recent.getAttribute("aria-pressed"), "true");
+	assert.match(page.url(), /#window=recent$/);
+	assert.ok(asked.includes(null) && asked.includes("recent"));
+	await page.reload(); // an address keeps it
+	await awaitCounted(page, 6);
+	await recent.click();
+	await awaitCounted(page, 10);
+	await awaitEvents(page, 10);
+	assert.doesNotMatch(page.url(), /window/);
+});
+
 test("live: an open event has the neighbours that it was listed with", async (stage) => {
 	const net = await namespace(stage);
 	await tracer(stage, net.inode);

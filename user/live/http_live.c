@@ -13,6 +13,7 @@
 #include "log.h"
 #include "page.h"
 #include "probe.h"
+#include "recent.h"
 #include "summary.h"
 
 #ifndef VERSION
@@ -27,7 +28,8 @@ struct live {
 	const struct options *options;
 	const struct sink *sink;
 	const struct probe *probe; /* NULL: a replay */
-	struct summary *summary;
+	struct summary *summary; /* of the whole run */
+	struct recent recent; /* not of a replay */
 	struct events *events;
 	struct readers *readers;
 	struct out *line; /* of JSON, of one event */
@@ -46,6 +48,7 @@ void live_free(struct live *l)
 	readers_free(l->readers);
 	events_free(l->events);
 	summary_free(l->summary);
+	recent_close(&l->recent);
 	out_free(l->line);
 	free(l);
 }
@@ -82,6 +85,8 @@ void live_start(struct live *l, const struct sink *sink, const struct probe *p)
 {
 	l->sink = sink;
 	l->probe = p;
+	if (p)
+		recent_open(&l->recent, now_ns());
 }
 
 /* Events */
@@ -96,23 +101,8 @@ static void keep(struct live *l, const struct record *r, const struct verdict *v
 		events_put(l->events, out_data(l->line), out_mark(l->line) - 1); /* no '\n' */
 }
 
-/* What is suppressed the summary learns from BPF, and a summary of that says when to ask. */
-void live_put(struct live *l, const struct record *r, const struct verdict *v)
-{
-	if (l->probe && r->suppressed)
-		l->is_behind = true;
-	else
-		summary_take(l->summary, r, v);
-	keep(l, r, v);
-}
-
-void live_filtered(struct live *l)
-{
-	l->filtered++;
-}
-
 struct counts_taker {
-	struct summary *summary;
+	struct live *live;
 	uint64_t now_ns;
 };
 
@@ -120,19 +110,78 @@ static void take_counts(void *context, const struct kind *kind, const struct kin
 {
 	const struct counts_taker *t = context;
 
-	summary_take_counts(t->summary, kind, counts, t->now_ns);
+	summary_take_counts(t->live->summary, kind, counts, t->now_ns);
+	recent_take_counts(&t->live->recent, kind, counts, t->now_ns);
 }
 
 /* 0 or -errno, reported. */
 static int catch_up(struct live *l)
 {
-	struct counts_taker t = {l->summary, clock_ns(CLOCK_REALTIME)};
+	struct counts_taker t = {l, clock_ns(CLOCK_REALTIME)};
 	int err = l->probe ? probe_kinds(l->probe, take_counts, &t) : 0;
 
 	l->is_behind = false;
 	if (err)
 		log_error("read the counts for %s: %s", l->sink->target, strerror(-err));
 	return err;
+}
+
+/* Of a replay neither the host nor the time is this one's. */
+static struct summary_source describe(const struct live *l)
+{
+	struct summary_source source = {
+		.kind = "live",
+		.version = VERSION,
+		.filtered = l->filtered,
+		.unwritten = sinks_all_unwritten(l->sink->all),
+	};
+
+	if (l->probe) {
+		source.kernel = l->host.release;
+		source.host = l->options->host;
+		source.start_ns = l->start_ns;
+		source.now_ns = clock_ns(CLOCK_REALTIME);
+		source.recent_ns = recent_begin_ns(&l->recent);
+		source.missed_runs = probe_missed_runs(l->probe);
+	} else {
+		source.files = &l->options->argument;
+		source.files_len = 1;
+	}
+	return source;
+}
+
+/* What was counted till now is of the time before. */
+static void turn_when_due(struct live *l)
+{
+	struct summary_source source;
+
+	if (!recent_is_due(&l->recent, now_ns()))
+		return;
+	catch_up(l);
+	source = describe(l);
+	recent_turn(&l->recent, l->summary, &source, now_ns());
+}
+
+static void take(struct live *l, const struct record *r, const struct verdict *v)
+{
+	summary_take(l->summary, r, v);
+	recent_take(&l->recent, r, v);
+}
+
+/* What is suppressed the summary learns from BPF, and a summary of that says when to ask. */
+void live_put(struct live *l, const struct record *r, const struct verdict *v)
+{
+	turn_when_due(l);
+	if (l->probe && r->suppressed)
+		l->is_behind = true;
+	else
+		take(l, r, v);
+	keep(l, r, v);
+}
+
+void live_filtered(struct live *l)
+{
+	l->filtered++;
 }
 
 bool live_flush(struct live *l)
@@ -180,42 +229,35 @@ struct MHD_Response *live_answer_asset(struct live *l, struct http_request *r)
 	return answer_bytes(r, a->data, a->len, a->type);
 }
 
-/* Of a replay neither the host nor the time is this one's. */
-static struct summary_source describe(const struct live *l)
-{
-	struct summary_source source = {
-		.kind = "live",
-		.version = VERSION,
-		.filtered = l->filtered,
-		.unwritten = sinks_all_unwritten(l->sink->all),
-	};
+static const char bad_window[] = "window: run (the default) or recent\n";
 
-	if (l->probe) {
-		source.kernel = l->host.release;
-		source.host = l->options->host;
-		source.start_ns = l->start_ns;
-		source.now_ns = clock_ns(CLOCK_REALTIME);
-		source.missed_runs = probe_missed_runs(l->probe);
-	} else {
-		source.files = &l->options->argument;
-		source.files_len = 1;
-	}
-	return source;
+static void put_summary(struct live *l, bool recent, struct out *o)
+{
+	struct summary_source source = describe(l);
+	struct summary *summary = recent ? recent_summary(&l->recent, &source) : NULL;
+
+	summary_put(summary ? summary : l->summary, &source, o);
 }
 
+/* While the run is not longer than that, what is recent is all of it. */
 struct MHD_Response *live_answer_summary(struct live *l, struct http_request *r)
 {
-	struct out *out = out_new(-1);
-	int err = out ? catch_up(l) : -ENOMEM;
-	struct summary_source source;
+	const char *window = request_argument(r, "window");
+	bool recent = window && !strcmp(window, "recent");
+	struct out *out;
+	int err;
 
+	if (window && !recent && strcmp(window, "run"))
+		return answer_error(r, MHD_HTTP_BAD_REQUEST, bad_window);
+	out = out_new(-1);
 	if (!out)
 		return NULL;
-	source = describe(l);
+	turn_when_due(l);
+	err = catch_up(l);
 	if (err)
 		out_fail(out, err); /* numbers that are too small are worse than none */
 	else
-		summary_put(l->summary, &source, out);
+		put_summary(l, recent, out);
 	return answer_out(r, out, TYPE_JSON);
 }
 

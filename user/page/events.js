@@ -41,12 +41,13 @@ function sortEvents(events, { key, down }) {
 	return [...known, ...rest].map(([, e]) => e);
 }
 
-function chooseEvents(events, { zoom, causes, terms }) {
+function chooseEvents(events, { since, zoom, causes, terms }) {
+	const [from, to] = zoom || [since, Infinity];
 	return events.filter((e) => {
 		if (causes.size && !causes.has(valueAt(e, "reset.cause"))) return false;
-		if (zoom) {
+		if (isFinite(from)) {
 			const at = parseTime(e.time);
-			if (at < zoom[0] || at >= zoom[1]) return false;
+			if (at < from || at >= to) return false;
 		}
 		return queryHolds(terms, e);
 	});
@@ -58,7 +59,10 @@ function drawSample(view) {
 	if (view.live)
 		text =
 			`The browser keeps the last ${formatCount(view.store.limit)} events at most, those of rare causes ` +
-			`longest: ${formatCount(view.store.size)} of ${formatCount(view.store.seen)} that came. The figures above count all.`;
+			`longest: ${formatCount(view.store.size)} of ${formatCount(view.store.seen)} that came. ` +
+			(isFinite(view.since())
+				? `Figures and table are of the time since ${formatTime(view.since())} UTC.`
+				: "The figures above count all.");
 	else if (sample && sample.kept < sample.of)
 		text =
 			`A fair sample: ${formatCount(sample.kept)} of ${plural(sample.of, "event")}, at random of each cause` +
@@ -179,7 +183,7 @@ function eventRow(view, e) {
 
 function drawEvents(view) {
 	const all = view.events();
-	const rows = sortEvents(chooseEvents(all, view), view.sort);
+	const rows = sortEvents(chooseEvents(all, { ...view, since: view.since() }), view.sort);
 	const each = view.onPaper ? PAPER_ROWS : PAGE_ROWS;
 	const pages = Math.max(1, Math.ceil(rows.length / each));
 

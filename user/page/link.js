@@ -2,21 +2,23 @@
 // What was chosen, as the address of the page has it behind its #, so that a ticket can point at it:
 //
 //	#event=003e212982080659&filter=port:443&cause=port-closed&from=2026-11-20T10:00:00.000Z&to=...
+//	#window=recent
 //
 // Whoever makes an address can put anything there: it is taken as text, and only so much of it.
 "use strict";
 
 const LINK_TEXT = 1000; // characters of a filter or a name
 const LINK_CAUSES = 64;
-const LINK_KEYS = ["event", "filter", "cause", "from", "to"];
+const LINK_KEYS = ["event", "filter", "cause", "from", "to", "window"];
 
-function linkOf({ wanted, shown, query, causes, zoom }) {
+function linkOf({ wanted, shown, query, causes, zoom, recent }) {
 	const parts = [];
 	if (shown || wanted) parts.push(["event", shown || wanted]);
 	if (query) parts.push(["filter", query]);
 	for (const cause of causes) parts.push(["cause", cause]);
 	if (zoom)
 		["from", "to"].forEach((end, i) => parts.push([end, new Date(zoom[i]).toISOString()]));
+	if (recent) parts.push(["window", "recent"]);
 	// A colon is the easier to read as it is.
 	return String(new URLSearchParams(parts)).replaceAll("%3A", ":");
 }
@@ -40,6 +42,7 @@ function readLink(hash) {
 			.filter((cause) => cause && cause.length <= LINK_TEXT)
 			.slice(0, LINK_CAUSES),
 		zoom: zoomOf(text("from"), text("to")),
+		recent: text("window") === "recent",
 	};
 }
 

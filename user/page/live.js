@@ -30,6 +30,8 @@ class Live {
 	async start() {
 		byId("live").hidden = false;
 		byId("pause").addEventListener("click", () => this.pause());
+		byId("recent").addEventListener("click", () => this.view.setRecent(!this.view.recent));
+		this.view.ask = () => this.ask();
 		document.addEventListener("visibilitychange", () => this.turn());
 		this.tell("connecting", "Connecting ...");
 		this.listen();
@@ -51,16 +53,27 @@ class Live {
 	// One question at a time: an answer that is late is not asked for again.
 	async ask() {
 		if (this.asking || this.paused) return;
+		const recent = this.view.recent;
 		this.asking = true;
 		try {
-			const summary = await getJson("api/summary");
-			if (!this.paused) this.view.setSummary(summary);
+			const summary = await getJson(`api/summary${recent ? "?window=recent" : ""}`);
+			if (!this.paused && this.view.recent === recent) this.show(summary);
 		} catch (error) {
 			if (this.state === "connected")
 				this.tell("away", `No summary: ${error.message}`);
 		} finally {
 			this.asking = false;
 		}
+		if (this.view.recent !== recent) this.ask();
+	}
+
+	show(summary) {
+		const since = parseTime(summary.span?.recent);
+		const control = byId("recent");
+		control.hidden = isNaN(since);
+		control.setAttribute("aria-pressed", String(this.view.recent));
+		replace(control, `Only since ${formatClock(new Date(since))}`);
+		this.view.setSummary(summary);
 	}
 
 	// A browser has six connections to a host: pages that nobody looks at would hold them all.
@@ -160,6 +173,7 @@ class Live {
 		const control = byId("pause");
 		control.setAttribute("aria-pressed", String(this.paused));
 		replace(control, this.paused ? "Resume" : "Pause");
+		byId("recent").disabled = this.paused;
 		this.view.freeze(this.paused);
 		this.tell(this.state, this.words);
 		if (!this.paused) this.ask();

@@ -10,6 +10,8 @@ class View {
 		this.store = new Store(live ? LIVE_EVENTS : Infinity);
 		this.causes = new Set(); // chosen; empty: all
 		this.zoom = null; // [from, to) in ms; null: the whole time
+		this.recent = false; // live: only the last minutes of a long run, where there are such
+		this.ask = () => {}; // live: for another summary
 		this.query = "";
 		this.terms = [];
 		this.shown = ""; // the id of the event that is open
@@ -69,6 +71,20 @@ class View {
 		writeLink(this);
 	}
 
+	// In ms; -Infinity: from the start.
+	since() {
+		return this.recent && this.summary.span?.recent
+			? parseTime(this.summary.span.recent)
+			: -Infinity;
+	}
+
+	// The figures come with the next summary.
+	setRecent(on) {
+		this.recent = on;
+		this.ask();
+		this.setZoom(null);
+	}
+
 	takeQuery(text) {
 		this.query = text.trim();
 		this.terms = parseQuery(this.query);
@@ -83,12 +99,14 @@ class View {
 	}
 
 	// All that a link has; what it has not is not chosen.
-	choose({ wanted, query, causes, zoom }) {
+	choose({ wanted, query, causes, zoom, recent }) {
 		byId("event").close();
 		this.wanted = wanted;
 		this.causes = new Set(causes);
 		this.zoom = zoom;
+		this.recent = recent;
 		this.takeQuery(query);
+		this.ask();
 	}
 
 	setSort(key) {

@@ -27,6 +27,15 @@ struct only_counted *only_counted_new(void)
 	return calloc(1, sizeof(struct only_counted));
 }
 
+struct only_counted *only_counted_copy(const struct only_counted *o)
+{
+	struct only_counted *copy = malloc(sizeof(*copy));
+
+	if (copy)
+		*copy = *o;
+	return copy;
+}
+
 void only_counted_free(struct only_counted *o)
 {
 	free(o);

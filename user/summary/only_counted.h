@@ -14,6 +14,7 @@ struct cause;
 struct only_counted;
 
 struct only_counted *only_counted_new(void); /* NULL: no memory */
+struct only_counted *only_counted_copy(const struct only_counted *o); /* the same */
 void only_counted_free(struct only_counted *o);
 
 /* An event of this kind came out of the ring buffer; cause NULL: it was filtered out. */

@@ -40,6 +40,21 @@ struct summary *summary_new(unsigned sample)
 	return NULL;
 }
 
+struct summary *summary_go_on(const struct summary *s)
+{
+	struct summary *next = summary_new(0);
+	struct only_counted *known = only_counted_copy(s->only_counted);
+
+	if (!next || !known) {
+		summary_free(next);
+		only_counted_free(known);
+		return NULL;
+	}
+	only_counted_free(next->only_counted);
+	next->only_counted = known;
+	return next;
+}
+
 void summary_free(struct summary *s)
 {
 	if (!s)

@@ -14,6 +14,9 @@ struct summary;
 
 /* `sample`: keep so many events at most, a fair choice of each cause; 0: none. NULL: no memory. */
 struct summary *summary_new(unsigned sample);
+/* An empty one without a sample, for what comes from now on: what BPF has counted till now, and `s`
+ * has taken, is not in it. NULL: no memory. */
+struct summary *summary_go_on(const struct summary *s);
 void summary_free(struct summary *s);
 
 /* One event; with r->suppressed not 0 it stands for so many, and is none itself. */
@@ -38,6 +41,7 @@ struct summary_source {
 	const char *const *files; /* NULL: none */
 	unsigned files_len;
 	uint64_t start_ns, now_ns; /* wall clock, of a live run; 0: the events' own */
+	uint64_t recent_ns; /* wall clock: there is one of what came since then; 0: there is none */
 	uint64_t bad_lines; /* of recordings, left out */
 	uint64_t without_facts; /* events, shown with the verdict that they were recorded with */
 	uint64_t filtered; /* kept back by a filter in user space */

@@ -76,6 +76,8 @@ static void put_span(const struct summary *s, const struct summary_source *from,
 {
 	put_time(o, ",\"span\":{\"first\":", begin_of(s, from));
 	put_time(o, ",\"last\":", end_of(s, from));
+	if (from->recent_ns)
+		put_time(o, ",\"recent\":", from->recent_ns);
 	out_format(o, ",\"seconds\":%.9g}", seconds_of(span_ns(s, from)));
 }
 

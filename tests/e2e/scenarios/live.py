@@ -10,6 +10,7 @@ from expect import lookup
 from play import scenario
 from reader import Reader
 from refusals import refused
+from scenarios.faults import libfaketime, set_clock
 from scenarios.hostile import NAME
 from scenarios.metrics import expect_exact
 from scenarios.runs import flood
@@ -94,6 +95,31 @@ def live_resumed(play):
     until(lambda: len(lines(server)) == 4, "four events")
     for back in (Reader(server, last), Reader(server, path="/events?last-event-id=" + last)):
         expect_events(back.messages(2), lines(server)[2:], first=3)
+    server.run.end()
+
+
+@scenario("live", alone=True)
+def live_recent(play):
+    """After twenty minutes there are figures of the last ones beside those of the whole run; a word
+    that is no window is refused."""
+    path = play.directory() + "/clock"
+    set_clock(path, 0)
+    server = Server(play, env={"LD_PRELOAD": libfaketime(), "FAKETIME_TIMESTAMP_FILE": path,
+                               "FAKETIME_NO_CACHE": "1"})
+
+    def counted(window):
+        found = json.loads(server.get("/api/summary?window=" + window).text)
+        return found["totals"]["counted"], "recent" in found["span"]
+
+    for n, minutes in enumerate((0, 11, 22)):
+        same((counted("run"), counted("recent")), ((2 * n, False), (2 * n, False)), "before")
+        set_clock(path, 60 * minutes)
+        refused(server.host)
+        until(lambda: len(lines(server)) == 2 * (n + 1), "two more events")
+    same((counted("run"), counted("recent")), ((6, True), (4, True)), "after 22 minutes")
+    set_clock(path, 6000)
+    same((counted("run"), counted("recent")), ((6, True), (0, True)), "after 100 minutes")
+    same(server.get("/api/summary?window=all").status, 400, "window=all")
     server.run.end()
 
 
