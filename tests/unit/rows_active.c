@@ -31,10 +31,24 @@ const struct row rows_active[] = {
 		.now = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
 		.nameless = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
 		.before = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
-		/* connect(AF_UNSPEC) after shutdown() looks the same without its stack. */
-		.blind = {"close-unread-data", LIKELY, RUNNER, ROLE_CLOSER},
 		.state = STATE_ESTABLISHED,
 		.mentions = "904 bytes unread",
+	},
+	{
+		.name = "1 close() with unread data after shutdown()",
+		.given = {.reason = REASON_TCP_ABORT_ON_CLOSE,
+			  .state = STATE_CLOSE,
+			  .was = STATE_FIN_WAIT2,
+			  .stack = CLOSE_STACK,
+			  .bits = HELD,
+			  .shutdown = BOTH,
+			  .unread = 904},
+		.now = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
+		.nameless = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
+		.before = {"close-unread-data", CERTAIN, RUNNER, ROLE_CLOSER},
+		/* connect(AF_UNSPEC) looks the same without its stack. */
+		.blind = {"close-unread-data", LIKELY, RUNNER, ROLE_CLOSER},
+		.state = STATE_FIN_WAIT2,
 	},
 	{
 		.name = "1 close() with unread data and the peer's FIN",
@@ -173,9 +187,7 @@ const struct row rows_active[] = {
 			  .bits = HELD | SOCK_BIT_LINGER,
 			  .shutdown = BOTH},
 		.now = {"close-linger-zero", CERTAIN, RUNNER, ROLE_CLOSER},
-		.nameless = {"close-linger-zero", LIKELY, RUNNER, ROLE_CLOSER},
 		.before = {"close-linger-zero", CERTAIN, RUNNER, ROLE_CLOSER},
-		.blind = {"close-linger-zero", LIKELY, RUNNER, ROLE_CLOSER},
 		.state = STATE_ESTABLISHED,
 	},
 	{

@@ -22,6 +22,13 @@ static bool in_close(const struct record *r)
 	       !sock_is(r, SOCK_BIT_DEAD) && r->e.sock.shutdown == SHUTDOWN_BOTH;
 }
 
+/* Neither shutdown() nor a FIN of ours came before: those would have left these states. */
+static bool was_open(const struct record *r)
+{
+	return has(r, HAVE_LIFE) && (r->e.life.last_state == STATE_ESTABLISHED ||
+				     r->e.life.last_state == STATE_CLOSE_WAIT);
+}
+
 static void say_if_dying(const struct record *r, struct verdict *v)
 {
 	char name[16];
@@ -49,7 +56,8 @@ static bool test_close_unread(const struct record *r, struct verdict *v)
 	who_runs(r, v, ROLE_CLOSER);
 	v->site = "__tcp_close";
 	/* Without a stack connect(AF_UNSPEC) after shutdown() looks the same. */
-	v->confidence = reason_is_absent(r) && !active_decider(r) ? LIKELY : CERTAIN;
+	v->confidence =
+		reason_is_absent(r) && !active_decider(r) && !was_open(r) ? LIKELY : CERTAIN;
 	verdict_summary(v, "%s closed the connection with %u byte%s unread", v->name, unread,
 			plural(unread));
 	verdict_evidence(v, "%u byte%s received and never read", unread, plural(unread));
@@ -79,7 +87,7 @@ static bool test_linger_zero(const struct record *r, struct verdict *v)
 		return false;
 	who_runs(r, v, ROLE_CLOSER);
 	v->site = "tcp_disconnect";
-	v->confidence = frame ? CERTAIN : LIKELY;
+	v->confidence = frame || was_open(r) ? CERTAIN : LIKELY;
 	verdict_summary(v, "%s closed the connection with SO_LINGER on and time 0: abort, not FIN",
 			v->name);
 	verdict_evidence(v, "SO_LINGER {on, 0 s} was set, and nothing was unread");
@@ -216,10 +224,11 @@ const struct cause causes_close[] = {
 					"delivered and sends a reset instead of a FIN. No "
 					"TIME_WAIT remains on this host.",
 				.know = "The option was on with time 0 and nothing was unread, in "
-					"a socket inside close(). If the kernel stack shows "
-					"close() calling tcp_disconnect(), this is certain; "
-					"without a stack it is likely. The kernel's own reason, "
-					"TCP_STATE, says little: many situations share it.",
+					"a socket inside close(). If nothing had been shut down "
+					"before, or the kernel stack shows close() calling "
+					"tcp_disconnect(), this is certain, else likely. The "
+					"kernel's own reason, TCP_STATE, says little: many "
+					"situations share it.",
 				.confirm = "strace -f -e trace=setsockopt,close -p PID  # "
 					   "{l_onoff=1, l_linger=0}\n"
 					   "nstat -asz TcpExtTCPAbortOnData  # counted here, "
