@@ -18,7 +18,8 @@ static __always_inline void received(struct sighting *s, const struct headers *h
 
 	s->direction = DIRECTION_RECEIVED;
 	s->state = sock_state(s->sk);
-	s->time_ns = bpf_ktime_get_ns();
+	if (phantom)
+		s->time_ns = bpf_ktime_get_ns(); /* by which it is taken back */
 	if (config.received)
 		report(s, h);
 	if (phantom)
