@@ -49,7 +49,9 @@ static int failed(const char *tried, int err)
 	if (err == -ESRCH)
 		log_error("%s: libbpf could not read the kernel's types; -v -v shows why", tried);
 	else if (err == -EPERM)
-		log_error("%s: %s; run as root, or give it CAP_BPF and CAP_PERFMON", tried, why);
+		log_error("%s: %s; run as root, or give it CAP_BPF and CAP_PERFMON (before Linux "
+			  "5.11 CAP_SYS_RESOURCE, too)",
+			  tried, why);
 	else
 		log_error("%s: %s; -v -v shows what the kernel said", tried, why);
 	return err;
