@@ -259,6 +259,7 @@ static __always_inline void kind_of(struct kind *kind, const struct sighting *s,
 	/* A listener's and a connecting socket's bits decide nothing. */
 	if (sk && s->state != STATE_SYN_SENT)
 		kind->bits |= kind_bits(sk);
+	FORGET(*kind);
 	if (is_mine(sk, flow))
 		kind->bits |= KIND_MINE;
 	if (s->bits & SOCK_BIT_AFTER_RESET)
