@@ -22,10 +22,11 @@ static int set_up(void **state)
 {
 	whole = summary_new(0);
 	recent = (struct recent){0};
-	source = (struct summary_source){.kind = "live", .start_ns = TODAY};
+	source = (struct summary_source){.kind = "live", .start_ns = TODAY, .now_ns = TODAY};
 	counts = (struct kind_counts){0};
 	now = 0;
-	recent_open(&recent, START);
+	if (whole)
+		recent_open(&recent, whole, &source, START);
 	return whole ? 0 : -1;
 }
 

@@ -81,14 +81,6 @@ int live_open(struct live *l, const struct http_library *mhd)
 	return l->readers ? 0 : -ENOMEM;
 }
 
-void live_start(struct live *l, const struct sink *sink, const struct probe *p)
-{
-	l->sink = sink;
-	l->probe = p;
-	if (p)
-		recent_open(&l->recent, now_ns());
-}
-
 /* Events */
 
 static void keep(struct live *l, const struct record *r, const struct verdict *v)
@@ -160,6 +152,17 @@ static void turn_when_due(struct live *l)
 	catch_up(l);
 	source = describe(l);
 	recent_turn(&l->recent, l->summary, &source, now_ns());
+}
+
+void live_start(struct live *l, const struct sink *sink, const struct probe *p)
+{
+	struct summary_source source;
+
+	l->sink = sink;
+	l->probe = p;
+	source = describe(l);
+	if (p)
+		recent_open(&l->recent, l->summary, &source, now_ns());
 }
 
 static void take(struct live *l, const struct record *r, const struct verdict *v)

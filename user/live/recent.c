@@ -8,11 +8,6 @@ static void forget(struct recent_part *part)
 	*part = (struct recent_part){0};
 }
 
-void recent_open(struct recent *r, uint64_t now_ns)
-{
-	r->turn_ns = now_ns + RECENT_NS;
-}
-
 void recent_close(struct recent *r)
 {
 	forget(&r->older);
@@ -31,6 +26,14 @@ static struct recent_part begin(const struct summary *whole, const struct summar
 
 	part.begin.now_ns -= earlier_ns;
 	return part;
+}
+
+void recent_open(struct recent *r, const struct summary *whole, const struct summary_source *source,
+		 uint64_t now_ns)
+{
+	r->older = begin(whole, source, source->now_ns - source->start_ns);
+	r->newer = begin(whole, source, source->now_ns - source->start_ns);
+	r->turn_ns = now_ns + RECENT_NS;
 }
 
 void recent_turn(struct recent *r, const struct summary *whole, const struct summary_source *source,
@@ -68,16 +71,22 @@ void recent_take_counts(struct recent *r, const struct kind *kind, const struct 
 		summary_take_counts(r->newer.summary, kind, counts, wall_ns);
 }
 
+/* Not from the start on. */
+static bool is_shorter(const struct recent_part *part)
+{
+	return part->summary && part->begin.now_ns != part->begin.start_ns;
+}
+
 uint64_t recent_begin_ns(const struct recent *r)
 {
-	return r->older.summary ? r->older.begin.now_ns : 0;
+	return is_shorter(&r->older) ? r->older.begin.now_ns : 0;
 }
 
 struct summary *recent_summary(const struct recent *r, struct summary_source *source)
 {
 	const struct summary_source *begin = &r->older.begin;
 
-	if (!r->older.summary)
+	if (!is_shorter(&r->older))
 		return NULL;
 	source->start_ns = begin->now_ns;
 	source->filtered -= begin->filtered;

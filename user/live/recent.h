@@ -5,7 +5,8 @@
  *
  * Two summaries, one begun RECENT_NS after the other, take what comes. When the newer is as old as
  * that, it becomes the older one and a new one begins: the older holds the last RECENT_NS to twice
- * RECENT_NS. Till the run is as long as that there is none: that of the whole run is no longer. Pure.
+ * RECENT_NS. Both are there from the start, so that memory does not grow in the middle of a run; till
+ * the older has begun later there is none to show, for that of the whole run is no longer. Pure.
  */
 #ifndef RSTWHY_RECENT_H
 #define RSTWHY_RECENT_H
@@ -16,21 +17,21 @@
 
 struct recent {
 	struct recent_part {
-		struct summary *summary; /* NULL: not begun */
+		struct summary *summary; /* NULL: closed, or there was no memory */
 		struct summary_source begin; /* what the whole run had counted then */
 	} older, newer;
 	uint64_t turn_ns;
 };
 
-/* Times of turns: CLOCK_MONOTONIC. All zero is closed. */
-void recent_open(struct recent *r, uint64_t now_ns);
+/* `whole` and `source`: of the whole run, as they are now. now_ns: CLOCK_MONOTONIC. All zero is closed. */
+void recent_open(struct recent *r, const struct summary *whole, const struct summary_source *source,
+		 uint64_t now_ns);
 void recent_close(struct recent *r);
 
 bool recent_is_due(const struct recent *r, uint64_t now_ns);
 /*
  * When it is due, before anything of a later time is taken: when it is long overdue nothing came
- * meanwhile. `whole` and `source`: of the whole run, as they are now. Without memory the old ones go
- * on and the next turn tries again.
+ * meanwhile. Without memory the old ones go on and the next turn tries again.
  */
 void recent_turn(struct recent *r, const struct summary *whole, const struct summary_source *source,
 		 uint64_t now_ns);
