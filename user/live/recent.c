@@ -36,18 +36,16 @@ void recent_open(struct recent *r, const struct summary *whole, const struct sum
 	r->turn_ns = now_ns + RECENT_NS;
 }
 
+/* What goes is freed first: there are never more than two. */
 void recent_turn(struct recent *r, const struct summary *whole, const struct summary_source *source,
 		 uint64_t now_ns)
 {
 	bool was_quiet = now_ns - r->turn_ns >= RECENT_NS;
-	struct recent_part next = begin(whole, source, 0);
 
 	r->turn_ns = now_ns + RECENT_NS;
-	if (!next.summary)
-		return;
 	forget(&r->older);
 	r->older = r->newer;
-	r->newer = next;
+	r->newer = begin(whole, source, 0);
 	if (!was_quiet)
 		return;
 	forget(&r->older);

@@ -31,7 +31,7 @@ void recent_close(struct recent *r);
 bool recent_is_due(const struct recent *r, uint64_t now_ns);
 /*
  * When it is due, before anything of a later time is taken: when it is long overdue nothing came
- * meanwhile. Without memory the old ones go on and the next turn tries again.
+ * meanwhile. Without memory there is none to show till a turn after the next.
  */
 void recent_turn(struct recent *r, const struct summary *whole, const struct summary_source *source,
 		 uint64_t now_ns);

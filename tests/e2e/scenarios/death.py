@@ -39,8 +39,11 @@ def user_timeout_with_data(play):
 def error_snatched(play):
     """As user-timeout-with-data, and the program takes the error from the socket the moment it is
     there: before 6.10 that is before the socket has closed."""
+    host, peer = play.tun()
+    listener = host.program("server").listen(host.any(play.family), 80)
     for _ in range(4):
-        flow, server = play.connected_flow()
+        peer.client(80, play.family).open()
+        server = listener.accept()
         server.option(IPPROTO_TCP, TCP_USER_TIMEOUT, 300)
         server.send(10)
         server.await_error("ETIMEDOUT", how="snatch_error")
