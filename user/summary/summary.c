@@ -10,8 +10,7 @@
 #include "only_counted.h"
 #include "output.h"
 #include "summary_store.h"
-
-#define SUM_UP_NS 1000000000ULL /* of what was suppressed a line a second is told */
+#include "suppress.h"
 
 static bool open_all(struct summary *s, unsigned sample)
 {

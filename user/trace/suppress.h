@@ -10,6 +10,8 @@
 #include "probe.h"
 #include "verdict.h"
 
+#define SUM_UP_NS 1000000000ULL /* from one summary to the next */
+
 struct suppress;
 
 /* `host` (NULL: not known) outlives it. NULL: no memory. */

@@ -18,6 +18,7 @@
 #include "signals.h"
 #include "sink.h"
 #include "stages.h"
+#include "suppress.h"
 
 struct session {
 	const struct options *options;
@@ -34,7 +35,6 @@ struct session {
 	bool failed; /* told */
 };
 
-#define SUM_UP_NS 1000000000ULL
 #define LARGE (128 << 10) /* bytes: an allocation of that size goes back to the host */
 
 static int open_kernel(struct session *s)
