@@ -2,6 +2,8 @@
 """A2: a program aborts a connection on purpose; and what looks like it but sends no reset."""
 
 import re
+import struct
+from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET
 
 from play import scenario
 
@@ -78,6 +80,20 @@ def disconnect_half_closed(play):
     """connect(AF_UNSPEC) after shutdown(SHUT_WR): the peer is in CLOSE_WAIT."""
     client, server = play.connection()
     client.shutdown()
+    client.wait_state("FIN_WAIT2")
+    client.disconnect()
+    server.await_error("EPIPE")
+    play.sent(client, "disconnect", {STATE: "fin_wait_2"})
+    play.received(server, "peer-aborted", {STATE: "close_wait", "?reset.errno": "EPIPE"})
+
+
+@scenario("A2")
+def disconnect_linger_zero(play):
+    """Near miss: SO_LINGER is on with time 0 and both directions are shut, as in an aborting close();
+    yet it is connect(AF_UNSPEC)."""
+    client, server = play.connection()
+    client.option(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+    client.shutdown(SHUT_RDWR)
     client.wait_state("FIN_WAIT2")
     client.disconnect()
     server.await_error("EPIPE")

@@ -50,6 +50,24 @@ def error_snatched(play):
         play.died(server, "retransmission-timeout", TIMED_OUT)
 
 
+@scenario("D1")
+def retransmission_answered(play):
+    """Near miss: data and the FIN are retransmitted, then answered, and nobody has closed the socket:
+    it closes in a softirq after retransmissions, in good order."""
+    flow, server = play.connected_flow()
+    server.send(10)
+    for _ in range(2):
+        flow.expect("PA")
+    flow.send("A")
+    flow.send("FA")
+    flow.expect("A")
+    server.shutdown()
+    for _ in range(2):
+        flow.expect("FA")
+    flow.send("A")
+    server.wait_state("CLOSE")
+
+
 @scenario("D1", family=("v4", "v6"))
 def connect_timeout(play):
     """The SYN is never answered."""
